@@ -1,0 +1,60 @@
+//! Row 3: the only door to customer data. Saving validates, runs the guards and writes record, indexes, columns and one
+//! event in one transaction; reading and querying take an actor and pass the permission filter, always.
+//!
+//! [`Engine`] is a workspace's data: its store, its data model, its search index, its clock.
+
+pub mod query;
+pub mod save;
+pub mod search;
+
+use crate::base::id::{BatchId, RecordRef, Seq};
+use crate::model::value::Values;
+
+/// Whether a record is there, in the trash, or gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum State {
+    /// In lists and search.
+    Live,
+    /// In the trash: kept, restorable, in no list.
+    Trashed,
+}
+
+/// A record as an actor may see it: fields hidden from them are not in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// Which.
+    pub id: RecordRef,
+    /// Grows by one with every change; what `If-Match` compares.
+    pub version: u64,
+    /// Live or in the trash.
+    pub state: State,
+    /// Its stored values, system fields (`created_at`, …) included.
+    pub values: Values,
+}
+
+/// What one save did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Saved {
+    /// The record after it.
+    pub record: Record,
+    /// Its event; `None` where nothing changed.
+    pub seq: Option<Seq>,
+}
+
+/// How a record is called, for links and relation cells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Which.
+    pub id: RecordRef,
+    /// Its title, or a stand-in such as `Unnamed`; never empty.
+    pub text: String,
+}
+
+/// Beside what is saved: which batch and cause it belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Context {
+    /// What it is done together with; `None` for a request of its own.
+    pub batch: Option<BatchId>,
+    /// The event that caused it.
+    pub cause: Option<Seq>,
+}

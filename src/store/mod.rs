@@ -1,0 +1,61 @@
+//! Row 1: the only code that knows redb and the data directory. It keeps keys and values, one change log, files and
+//! durable jobs; it does not know what a contact is.
+//!
+//! Reading: [`Store::read`] gives a snapshot. Writing: [`Store::write`] hands a closure to the one writer thread, which
+//! commits many of them in one durable transaction (group commit) and answers after the commit. A closure works on a
+//! staged copy ([`WriteTx`]): where it returns an error, nothing of it is kept.
+
+pub mod column;
+pub mod event;
+pub mod key;
+pub mod tables;
+
+pub use event::{Event, EventBody, NewEvent};
+pub use tables::Table;
+
+use crate::base::Result;
+use crate::base::id::Seq;
+use std::ops::ControlFlow;
+
+/// Which way a scan goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Ascending keys.
+    Forward,
+    /// Descending keys.
+    Backward,
+}
+
+/// What a scan calls for each pair; `Break` ends it.
+pub type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>> + 'a;
+
+/// Reading keys and values, from a snapshot ([`ReadTx`]) or within a write ([`WriteTx`], which sees its own changes).
+pub trait Reads {
+    /// The value of `key`, given to `f` without a copy; `None` where there is none.
+    fn with<T>(&self, table: Table, key: &[u8], f: impl FnOnce(&[u8]) -> T) -> Result<Option<T>>
+    where
+        Self: Sized;
+
+    /// Calls `visit` for every pair with `from <= key < to`, in order.
+    fn scan(&self, table: Table, from: &[u8], to: &[u8], direction: Direction, visit: &mut Visit<'_>) -> Result<()>;
+
+    /// The value of `key`, copied.
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>>
+    where
+        Self: Sized,
+    {
+        self.with(table, key, <[u8]>::to_vec)
+    }
+
+    /// The last event's number; `Seq(0)` on an empty log.
+    fn last_seq(&self) -> Seq;
+}
+
+/// Whose work a write is: people's goes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Priority {
+    /// A person waits for it.
+    People,
+    /// Imports, sealing, rebuilding: in slices of at most 15 ms of writer time.
+    Bulk,
+}
