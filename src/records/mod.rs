@@ -3,9 +3,12 @@
 //!
 //! [`Engine`] is a workspace's data: its store, its data model, its search index, its clock.
 
+pub mod engine;
 pub mod query;
 pub mod save;
 pub mod search;
+
+pub use engine::Engine;
 
 use crate::base::id::{BatchId, RecordRef, Seq};
 use crate::model::value::Values;

@@ -99,3 +99,49 @@ pub struct Path {
     /// The field.
     pub field: FieldId,
 }
+
+/// A record's place in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Neighbours {
+    /// Position from 0.
+    pub position: u64,
+    /// How many the list has.
+    pub total: u64,
+    /// The one before.
+    pub previous: Option<crate::base::id::RecordRef>,
+    /// The one after.
+    pub next: Option<crate::base::id::RecordRef>,
+}
+
+/// One figure of a group.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Figure {
+    /// Nothing to compute from.
+    Nothing,
+    /// A plain number (also of `unique`, `empty`).
+    Number(crate::base::money::Decimal),
+    /// One amount per currency, by code.
+    Money(Vec<crate::base::money::Money>),
+    /// A smallest or largest value.
+    Value(crate::model::Value),
+}
+
+/// One group of an aggregate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// The value of each group field; `None` for empty. Date parts are the first day of the part.
+    pub keys: Vec<Option<crate::model::Value>>,
+    /// Records in it.
+    pub count: u64,
+    /// A figure for each measure asked.
+    pub figures: Vec<Figure>,
+}
+
+/// The answer to an [`Aggregate`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figures {
+    /// Groups, by key, empty last; one group without keys where nothing is grouped by.
+    pub groups: Vec<Group>,
+    /// Records in all.
+    pub total: u64,
+}
