@@ -1,0 +1,3 @@
+//! All integration tests, in one binary: a module per feature, in order.
+
+mod config;
