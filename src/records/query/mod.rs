@@ -1,5 +1,9 @@
 //! Asking for many records: filter, sort, page, count, aggregate. The actor's visibility is one more bitmap of the plan.
 
+pub mod filter;
+mod parse;
+pub mod sort;
+
 use crate::base::id::{FieldId, ObjectId};
 use crate::records::Record;
 
