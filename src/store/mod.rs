@@ -7,14 +7,28 @@
 
 pub mod column;
 pub mod event;
+mod fault;
+mod folder;
 pub mod key;
+pub mod log;
+mod merge;
+mod open;
+mod read;
+mod slot;
 pub mod tables;
+mod write;
+mod writer;
 
-pub use event::{Event, EventBody, NewEvent};
+pub use event::{Event, EventBody, NewEvent, event, event_body, events_from};
+pub use fault::Health;
+pub use open::{BackendFactory, Options, Store};
+pub use read::ReadTx;
+pub use redb::StorageBackend;
 pub use tables::Table;
+pub use write::WriteTx;
 
-use crate::base::Result;
 use crate::base::id::Seq;
+use crate::base::{Error, Result};
 use std::ops::ControlFlow;
 
 /// Which way a scan goes.
@@ -36,7 +50,8 @@ pub trait Reads {
     where
         Self: Sized;
 
-    /// Calls `visit` for every pair with `from <= key < to`, in order.
+    /// Calls `visit` for every pair with `from <= key < to`, in order. An empty `to` means no end, as
+    /// [`key::after`] gives it.
     fn scan(&self, table: Table, from: &[u8], to: &[u8], direction: Direction, visit: &mut Visit<'_>) -> Result<()>;
 
     /// The value of `key`, copied.
@@ -45,6 +60,18 @@ pub trait Reads {
         Self: Sized,
     {
         self.with(table, key, <[u8]>::to_vec)
+    }
+
+    /// The counter `name`: the last number given out, 0 for none.
+    fn counter(&self, name: &str) -> Result<u64>
+    where
+        Self: Sized,
+    {
+        let stored = self.with(Table::Counters, name.as_bytes(), |bytes| bytes.try_into().map(u64::from_be_bytes))?;
+        stored
+            .transpose()
+            .map(Option::unwrap_or_default)
+            .map_err(|_| Error::Internal(format!("the counter {name} is unreadable")))
     }
 
     /// The last event's number; `Seq(0)` on an empty log.
@@ -59,3 +86,6 @@ pub enum Priority {
     /// Imports, sealing, rebuilding: in slices of at most 15 ms of writer time.
     Bulk,
 }
+
+#[cfg(test)]
+mod write_tests;

@@ -1,5 +1,13 @@
 //! Every table, in one list. Keys and values are bytes; [`crate::store::key`] says how keys are made.
 
+use redb::TableDefinition;
+
+/// How redb knows each of our tables: bytes to bytes.
+pub(super) type Definition = TableDefinition<'static, &'static [u8], &'static [u8]>;
+
+/// How many tables there are.
+pub(super) const COUNT: usize = Table::ALL.len();
+
 /// A table, named for what leads to what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -64,4 +72,50 @@ impl Table {
         Table::Counters,
         Table::Meta,
     ];
+
+    /// Its name in the data file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Table::Records => "records",
+            Table::Columns => "columns",
+            Table::Index => "index",
+            Table::Events => "events",
+            Table::EventBodies => "event_bodies",
+            Table::Timeline => "timeline",
+            Table::Batches => "batches",
+            Table::Blobs => "blobs",
+            Table::Cursors => "cursors",
+            Table::Jobs => "jobs",
+            Table::Idempotency => "idempotency",
+            Table::Schema => "schema",
+            Table::Settings => "settings",
+            Table::Sessions => "sessions",
+            Table::Credentials => "credentials",
+            Table::Keys => "keys",
+            Table::Counters => "counters",
+            Table::Meta => "meta",
+        }
+    }
+
+    /// Its place in [`Table::ALL`].
+    pub(super) const fn index(self) -> usize {
+        self as usize
+    }
+
+    /// What redb opens it by.
+    pub(super) const fn definition(self) -> Definition {
+        TableDefinition::new(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_stands_at_its_own_place() {
+        for (place, table) in Table::ALL.into_iter().enumerate() {
+            assert_eq!(table.index(), place);
+        }
+    }
 }

@@ -1,0 +1,261 @@
+//! The store itself: opening it, and the handle everything else holds.
+
+use super::fault::Health;
+use super::folder;
+use super::log::{self, Head};
+use super::read::ReadTx;
+use super::slot::Slot;
+use super::write::WriteTx;
+use super::writer::{IdleWork, Shared, Writer, begin};
+use super::{Priority, StorageBackend, Table};
+use crate::base::clock::{Clock, SystemClock};
+use crate::base::id::Seq;
+use crate::base::{Error, Result};
+use redb::{Database, ReadableDatabase};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// Where a test's disk comes from: called at every opening.
+pub type BackendFactory = Arc<dyn Fn() -> std::io::Result<Box<dyn StorageBackend>> + Send + Sync>;
+
+/// What is done when the data file can't be reopened: the program should end.
+pub type GiveUp = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// The exit code of a program whose disk failed and stayed so.
+pub const EXIT_DISK_FAILED: i32 = 70;
+
+/// How a store is opened.
+#[derive(Clone)]
+pub struct Options {
+    /// The data directory; made where it is absent.
+    pub dir: PathBuf,
+    /// Memory for cached pages, in bytes.
+    pub cache_bytes: usize,
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Writes are refused while the disk has less than this free, in bytes; 0 for no such guard.
+    pub min_free_bytes: u64,
+    /// A test's disk in place of the data file.
+    pub backend: Option<BackendFactory>,
+    /// What is done when the data file can't be reopened after a failure.
+    pub give_up: GiveUp,
+}
+
+impl Options {
+    /// The usual options for the data directory `dir`: 64 MiB of cache, 64 MiB kept free.
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self {
+            dir: dir.into(),
+            cache_bytes: 64 << 20,
+            clock: Arc::new(SystemClock),
+            min_free_bytes: 64 << 20,
+            backend: None,
+            give_up: Arc::new(|_| std::process::exit(EXIT_DISK_FAILED)),
+        }
+    }
+}
+
+/// An open data directory. Dropping it finishes what waits in the queue.
+pub struct Store {
+    shared: Arc<Shared>,
+    slot: Arc<Slot>,
+    dir: PathBuf,
+    writer: Mutex<Option<JoinHandle<()>>>,
+    writer_id: std::thread::ThreadId,
+}
+
+impl Store {
+    /// Opens the data directory, making it where it is absent.
+    ///
+    /// [`Error::Unavailable`] where another process has it open, [`Error::External`] where it can't be read or written.
+    pub fn open(options: Options) -> Result<Self> {
+        if options.backend.is_none() {
+            folder::prepare(&options.dir)?;
+        }
+        let dir = options.dir.clone();
+        let clock = Arc::clone(&options.clock);
+        let opener = Opener { options };
+        let (database, head) = opener.open()?;
+        let shared = Shared::new(head.seq);
+        let slot = Slot::new(database);
+        let writer = Writer { shared: Arc::clone(&shared), slot: Arc::clone(&slot), opener, clock, head };
+        let thread = std::thread::Builder::new()
+            .name("writer".into())
+            .spawn(move || writer.run())
+            .map_err(|e| Error::internal("starting the writer's thread", e))?;
+        Ok(Self { shared, slot, dir, writer_id: thread.thread().id(), writer: Mutex::new(Some(thread)) })
+    }
+
+    /// A snapshot. [`Error::Unavailable`] while the data file is being reopened after a failure.
+    pub fn read(&self) -> Result<ReadTx> {
+        ReadTx::begin(self.slot.lease()?)
+    }
+
+    /// Runs `work` in the writer and answers after the durable commit. Where it returns an error or panics, nothing of
+    /// it is kept.
+    ///
+    /// [`Error::Unavailable`] where too much is waiting or the disk failed, [`Error::Full`] where there is no room; after
+    /// a failing disk the change may or may not be saved, and the message says so.
+    pub fn write<T: Send + 'static>(
+        &self,
+        priority: Priority,
+        work: impl FnOnce(&mut WriteTx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        if std::thread::current().id() == self.writer_id {
+            return Err(Error::Internal("a write was started within a write".into()));
+        }
+        self.shared.write(priority, work)
+    }
+
+    /// Sets what the writer does while nobody waits, in slices of at most 15 ms; it says whether there is more to do.
+    /// It is called again after the next write.
+    pub fn set_idle_work(&self, work: IdleWork) {
+        self.shared.set_idle_work(Some(work));
+    }
+
+    /// Number of the last committed event.
+    pub fn last_seq(&self) -> Seq {
+        self.shared.last_seq()
+    }
+
+    /// Waits until there is an event after `after`, or the time is over, or the store closes; gives the last event's
+    /// number.
+    pub fn wait_for_news(&self, after: Seq, timeout: Duration) -> Seq {
+        self.shared.wait_for_news(after, timeout)
+    }
+
+    /// Whether it takes writes.
+    pub fn health(&self) -> Health {
+        self.shared.health()
+    }
+
+    /// The data directory.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Takes no more jobs, finishes those that wait and ends the writer. Snapshots may still be read.
+    pub fn close(&self) {
+        self.shared.close();
+        let thread = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread
+            && std::thread::current().id() != self.writer_id
+            && thread.join().is_err()
+        {
+            tracing::error!("the writer's thread panicked");
+        }
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// Opens the data file, at the start and again after a failure.
+pub(super) struct Opener {
+    options: Options,
+}
+
+impl Opener {
+    /// The open file and the end of its change log.
+    pub(super) fn open(&self) -> Result<(Database, Head)> {
+        let mut builder = Database::builder();
+        builder.set_cache_size(self.options.cache_bytes);
+        let database = match &self.options.backend {
+            None => builder.create(folder::data_file(&self.options.dir)),
+            Some(factory) => {
+                let disk = factory().map_err(|e| Error::External(format!("The disk can't be opened: {e}.")))?;
+                builder.create_with_backend(Disk(disk))
+            }
+        };
+        let database = database.map_err(|e| folder::opening(&self.options.dir, e))?;
+        let head = set_up(&database, &self.options).map_err(|e| match e {
+            SetUp::Redb(e) => folder::setting_up(&self.options.dir, &e),
+            SetUp::Ours(e) => e,
+        })?;
+        Ok((database, head))
+    }
+
+    /// Whether there is room for writes.
+    pub(super) fn space(&self) -> Health {
+        let needed_bytes = self.options.min_free_bytes;
+        match folder::free_bytes(&self.options.dir) {
+            Some(free_bytes) if free_bytes < needed_bytes => Health::LowDisk { free_bytes, needed_bytes },
+            _ => Health::Well,
+        }
+    }
+
+    pub(super) fn give_up(&self, why: &str) {
+        (self.options.give_up)(why);
+    }
+}
+
+enum SetUp {
+    Redb(redb::Error),
+    Ours(Error),
+}
+
+impl<E: Into<redb::Error>> From<E> for SetUp {
+    fn from(error: E) -> Self {
+        Self::Redb(error.into())
+    }
+}
+
+/// Makes the tables that are missing, and reads the end of the change log.
+fn set_up(database: &Database, _options: &Options) -> std::result::Result<Head, SetUp> {
+    let transaction = database.begin_read()?;
+    let there = transaction.list_tables()?.count();
+    transaction.close()?;
+    if there < Table::ALL.len() {
+        let transaction = begin(database)?;
+        for table in Table::ALL {
+            transaction.open_table(table.definition())?;
+        }
+        transaction.commit()?;
+    }
+    let meta = database.begin_read()?.open_table(Table::Meta.definition())?;
+    match meta.get(log::META_CHAIN)? {
+        None => Ok(Head::default()),
+        Some(bytes) => log::parse_head(bytes.value()).map_err(SetUp::Ours),
+    }
+}
+
+/// A test's disk behind redb. It has no locks.
+struct Disk(Box<dyn StorageBackend>);
+
+impl fmt::Debug for Disk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl StorageBackend for Disk {
+    fn len(&self) -> std::io::Result<u64> {
+        self.0.len()
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> std::io::Result<()> {
+        self.0.read(offset, out)
+    }
+
+    fn set_len(&self, len: u64) -> std::io::Result<()> {
+        self.0.set_len(len)
+    }
+
+    fn sync_data(&self) -> std::io::Result<()> {
+        self.0.sync_data()
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> std::io::Result<()> {
+        self.0.write(offset, data)
+    }
+
+    fn close(&self) -> std::io::Result<()> {
+        self.0.close()
+    }
+}
