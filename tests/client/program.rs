@@ -20,6 +20,7 @@ pub fn run(data: &Path, arguments: &[&str]) -> Output {
         .arg("--data")
         .arg(data)
         .env("AVENTORA_API_REQUESTS_PER_MINUTE", "0")
+        .env("AVENTORA_DATA_MIN_FREE_MB", "0")
         .stdin(Stdio::null())
         .output()
         .expect("the program starts")
@@ -52,7 +53,9 @@ pub struct Server {
 impl Server {
     /// Starts `serve` on a free port and waits until it can serve.
     pub fn start(data: &Path) -> Self {
-        Self::start_with(Command::new(binary()), data)
+        let mut command = Command::new(binary());
+        command.env("AVENTORA_DATA_MIN_FREE_MB", "0");
+        Self::start_with(command, data)
     }
 
     /// The same through `command`, which may wrap the program (strace).

@@ -130,6 +130,7 @@ fn a_disk_that_fills_up_under_the_store_loses_nothing_and_recovers() {
 /// The program with the `when`-th `call` failing with EIO.
 fn broken(call: &str, when: usize, log: &Path) -> Command {
     let mut command = Command::new("strace");
+    command.env("AVENTORA_DATA_MIN_FREE_MB", "0");
     command.args(["-D", "-f", "-qq", "-e", &format!("trace={call}"), "-o"]).arg(log);
     command.args(["-e", &format!("inject={call}:error=EIO:when={when}")]).arg(program::binary());
     command
