@@ -56,6 +56,10 @@ pub enum Kind {
     File,
 }
 
+/// Names of the palette's classes: the colours of options and stages.
+pub const COLORS: [&str; 12] =
+    ["gray", "blue", "teal", "green", "amber", "violet", "pink", "cyan", "lime", "indigo", "orange", "red"];
+
 /// Which objects a relation may point to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Target {
@@ -74,7 +78,7 @@ pub struct Choice {
     pub name: String,
     /// What people read.
     pub label: String,
-    /// One of the twelve palette classes: gray, green, amber, red, blue, violet, teal, pink, …
+    /// One of [`COLORS`].
     pub color: String,
     /// Kept on old records but no longer offered.
     pub retired: bool,
@@ -101,7 +105,8 @@ pub struct Field {
     pub options: Vec<Choice>,
     /// Where a relation points; `None` for other kinds.
     pub target: Option<Target>,
-    /// API name of the field on the target that shows this relation from the other side, such as `deals`; empty when none.
+    /// What the target calls this relation seen from its side, such as `deals`; empty when none. It is a name, not a field: see
+    /// [`crate::model::Schema::inverse`].
     pub inverse: String,
     /// For `currency_code`: the money field's name.
     pub of: String,

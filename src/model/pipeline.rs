@@ -49,6 +49,9 @@ pub struct Pipeline {
     pub name: String,
     /// What people read.
     pub label: String,
+    /// What it tracks, one sentence.
+    #[serde(default)]
+    pub meaning: String,
     /// In order.
     pub stages: Vec<Stage>,
 }

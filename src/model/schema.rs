@@ -1,9 +1,12 @@
 //! The data model of a workspace as it is now: a value that is replaced as a whole when it changes.
 
+mod check;
+
 use crate::base::id::{ObjectId, OptionId};
+use crate::model::field::{Field, Target};
 use crate::model::object::Object;
 use crate::model::pipeline::{Pipeline, Stage};
-use crate::model::view::{Profile, Rule, View, Widget};
+use crate::model::view::{Parameter, Profile, Rule, View, Widget};
 use serde::{Deserialize, Serialize};
 
 /// Objects, pipelines and what the preset brought along.
@@ -25,6 +28,9 @@ pub struct Schema {
     pub rules: Vec<Rule>,
     /// Advisor profiles of the preset.
     pub profiles: Vec<Profile>,
+    /// Numbers of the views, widgets and rules that an admin can adjust.
+    #[serde(default)]
+    pub parameters: Vec<Parameter>,
     /// The workspace's currency.
     pub currency: String,
     /// Next free stage, pipeline and option id.
@@ -51,4 +57,57 @@ impl Schema {
     pub fn pipelines_of(&self, object: ObjectId) -> impl Iterator<Item = &Pipeline> {
         self.pipelines.iter().filter(move |p| p.object == object)
     }
+
+    /// What `name` means on records of `object` when it is no field: the relation fields of other objects that point here and
+    /// call themselves so from this side. Several are taken together (`deals` of a contact: point of contact or further
+    /// contact). Empty where there is no such inverse.
+    pub fn inverse(&self, object: ObjectId, name: &str) -> Vec<(&Object, &Field)> {
+        let points_here = |f: &&Field| {
+            f.inverse == name
+                && !name.is_empty()
+                && matches!(f.target, Some(t) if t == Target::Object(object) || t == Target::Any)
+        };
+        self.objects.iter().flat_map(|o| o.fields.iter().filter(points_here).map(move |f| (o, f))).collect()
+    }
+
+    /// Names of the inverses of `object`: `people`, `deals`, `tasks`, …, each once, in the order of the objects.
+    pub fn inverse_names(&self, object: ObjectId) -> Vec<&str> {
+        let mut names = Vec::new();
+        for field in self.objects.iter().flat_map(|o| &o.fields) {
+            let here = matches!(field.target, Some(t) if t == Target::Object(object) || t == Target::Any);
+            if here && !field.inverse.is_empty() && !names.contains(&field.inverse.as_str()) {
+                names.push(field.inverse.as_str());
+            }
+        }
+        names
+    }
+
+    /// `text`, the meaning of a view, widget or parameter, with the parameters filled in.
+    pub fn explain(&self, text: &str) -> String {
+        let shared: Vec<(String, i64)> = self.parameters.iter().map(|p| (p.name.clone(), p.value)).collect();
+        filled(text, &[&shared])
+    }
+
+    /// Fills the parameters into the filters of views, widgets and rules; to be called after a parameter changed.
+    pub fn fill_parameters(&mut self) {
+        let shared: Vec<(String, i64)> = self.parameters.iter().map(|p| (p.name.clone(), p.value)).collect();
+        for view in self.views.iter_mut().filter(|v| !v.template.is_empty()) {
+            view.filter = filled(&view.template, &[&shared]);
+        }
+        for widget in self.widgets.iter_mut().filter(|w| !w.template.is_empty()) {
+            widget.filter = filled(&widget.template, &[&shared]);
+        }
+        for rule in self.rules.iter_mut().filter(|r| !r.template.is_empty()) {
+            rule.condition = filled(&rule.template, &[&rule.parameters, &shared]);
+        }
+    }
+}
+
+/// `template` with every `{name}` replaced by its number; the first list that has the name wins, and a name that none has stays.
+pub(crate) fn filled(template: &str, parameters: &[&[(String, i64)]]) -> String {
+    let mut text = template.to_string();
+    for (name, value) in parameters.iter().flat_map(|list| list.iter()) {
+        text = text.replace(&format!("{{{name}}}"), &value.to_string());
+    }
+    text
 }

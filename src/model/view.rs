@@ -15,8 +15,11 @@ pub struct View {
     pub meaning: String,
     /// Of which object.
     pub object: ObjectId,
-    /// Filter text.
+    /// Filter text, with the parameters filled in.
     pub filter: String,
+    /// Filter text with `{parameter}` where an admin's number goes; empty where it is the filter itself.
+    #[serde(default)]
+    pub template: String,
     /// Sort text.
     pub sort: String,
     /// `table`, `board`, `list`, `grid`.
@@ -36,14 +39,24 @@ pub struct Widget {
     pub chart: String,
     /// Over which object.
     pub object: ObjectId,
-    /// Filter text.
+    /// Filter text, with the parameters filled in.
     pub filter: String,
-    /// `count`, `sum(amount)`, …
+    /// Filter text with `{parameter}` where an admin's number goes; empty where it is the filter itself.
+    #[serde(default)]
+    pub template: String,
+    /// `count`, `sum(f)`, `avg(f)`, `min(f)`, `max(f)`, `unique(f)`, `weighted(f)` (times the probability) or `share` (the
+    /// count of `filter` divided by that of `of`); several are separated by `, `.
     pub measure: String,
+    /// For `share`: filter text of the whole; empty for other measures.
+    #[serde(default)]
+    pub of: String,
     /// API name of the field to group by; empty for none.
     pub group: String,
     /// Sort text, for tables.
     pub sort: String,
+    /// API names of a table's columns; empty for the object's own.
+    #[serde(default)]
+    pub columns: Vec<String>,
 }
 
 /// An automation rule, a draft until an admin activates it.
@@ -53,13 +66,18 @@ pub struct Rule {
     pub name: String,
     /// What it does, one sentence.
     pub meaning: String,
-    /// `record_created`, `record_updated`, `stage_changed`, `date_approaching`, `schedule`, `signal`, …
+    /// A word, and after a colon what it needs: `record_created`, `stage_changed`, `date_approaching: policy_renewal_date`,
+    /// `schedule: daily`, `signal: missed_call`, …
     pub trigger: String,
     /// Over which object.
     pub object: ObjectId,
-    /// Filter text.
+    /// Filter text, with the parameters filled in.
     pub condition: String,
-    /// `create_task`, `notify`, `suggest_action`, `start_engagement`, …
+    /// Filter text with `{parameter}` where an admin's number goes; empty where it is the condition itself.
+    #[serde(default)]
+    pub template: String,
+    /// A word, and after a colon what it needs: `create_task: Call back`, `notify: owner`, `suggest_action: Call Now`,
+    /// `start_engagement: Follow-up check-in`, `set: lapsed = true`.
     pub actions: Vec<String>,
     /// Numbers an admin can adjust, such as `days_before = 120`.
     pub parameters: Vec<(String, i64)>,
@@ -78,4 +96,19 @@ pub struct Profile {
     pub views: Vec<String>,
     /// Names of the rules preselected for activation.
     pub rules: Vec<String>,
+}
+
+/// A number of the workspace that an admin can adjust: what "high", "soon" or "stale" mean in its views and widgets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parameter {
+    /// API name; stands as `{name}` in templates.
+    pub name: String,
+    /// What people read.
+    pub label: String,
+    /// One sentence.
+    pub meaning: String,
+    /// `days`, `months`, `amount`, `points`, `count`.
+    pub unit: String,
+    /// What it is set to.
+    pub value: i64,
 }
