@@ -5,6 +5,7 @@
 //! commits many of them in one durable transaction (group commit) and answers after the commit. A closure works on a
 //! staged copy ([`WriteTx`]): where it returns an error, nothing of it is kept.
 
+pub mod codec;
 pub mod column;
 pub mod event;
 mod fault;
