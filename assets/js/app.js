@@ -1,0 +1,10 @@
+// Everything the pages run. Each file is one behaviour; it listens on the document and finds its elements by data
+// attributes, so that it need not be told what htmx has swapped in. Every page works without any of it.
+import "htmx.org";
+import "./edit.js";
+import "./palette.js";
+import "./combobox.js";
+import "./toast.js";
+import "./hotkeys.js";
+import "./menu.js";
+import "./network.js";
