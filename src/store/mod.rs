@@ -5,13 +5,15 @@
 //! commits many of them in one durable transaction (group commit) and answers after the commit. A closure works on a
 //! staged copy ([`WriteTx`]): where it returns an error, nothing of it is kept.
 
+pub mod chain;
+pub mod check;
 pub mod codec;
 pub mod column;
 pub mod event;
 mod fault;
 mod folder;
 pub mod key;
-pub mod log;
+mod log;
 mod merge;
 mod open;
 mod read;
@@ -20,8 +22,11 @@ pub mod tables;
 mod write;
 mod writer;
 
+pub use chain::{chain_head, verify_chain};
+pub use check::Finding;
 pub use event::{Event, EventBody, NewEvent, event, event_body, events_from};
 pub use fault::Health;
+pub use log::Head;
 pub use open::{BackendFactory, Options, Store};
 pub use read::ReadTx;
 pub use redb::StorageBackend;
