@@ -1,6 +1,16 @@
 //! Global search as you type. This folder is the only tantivy code. The index is disposable: the store is the truth, and
 //! every hit is read again for the actor before it is shown.
 
+pub mod doc;
+pub mod docs;
+pub mod index;
+pub mod key;
+pub mod part;
+pub mod query;
+pub mod typed;
+mod typo;
+pub mod words;
+
 use crate::base::id::{FieldId, ObjectId, RecordRef};
 
 /// What is asked.
