@@ -52,6 +52,9 @@ pub struct Pipeline {
     /// What it tracks, one sentence.
     #[serde(default)]
     pub meaning: String,
+    /// A new deal of a contact for whom this filter holds begins here; empty for no such rule.
+    #[serde(default)]
+    pub preselect: String,
     /// In order.
     pub stages: Vec<Stage>,
 }

@@ -24,10 +24,13 @@ const CUSTOM_FIELDS: u16 = 2_000;
 /// Options, stages and pipelines that an admin adds begin here.
 const CUSTOM_OPTIONS: u32 = 10_000;
 
-const EMBEDDED: [(&str, &str); 3] = [
+const EMBEDDED: [(&str, &str); 6] = [
     ("base", include_str!("../../presets/base.toml")),
     ("generic", include_str!("../../presets/generic.toml")),
     ("insurance", include_str!("../../presets/insurance.toml")),
+    ("mortgage", include_str!("../../presets/mortgage.toml")),
+    ("financial-advisor", include_str!("../../presets/financial-advisor.toml")),
+    ("real-estate", include_str!("../../presets/real-estate.toml")),
 ];
 
 /// A preset, read but not yet laid over the base.
@@ -309,6 +312,7 @@ impl Preset {
             name: entry.name.as_ref().clone(),
             label: entry.label.clone(),
             meaning: entry.meaning.clone(),
+            preselect: entry.preselect.clone(),
             stages,
         })
     }
@@ -366,6 +370,7 @@ impl Preset {
         let mut widgets = Vec::new();
         for w in &self.industry.widgets {
             self.known_parameters(&w.filter, &[])?;
+            self.known_parameters(&w.of, &[])?;
             widgets.push(Widget {
                 name: w.name.as_ref().clone(),
                 meaning: w.meaning.clone(),
@@ -374,7 +379,8 @@ impl Preset {
                 filter: String::new(),
                 template: w.filter.as_ref().clone(),
                 measure: w.measure.clone(),
-                of: w.of.clone(),
+                of: String::new(),
+                of_template: w.of.as_ref().clone(),
                 group: w.group.clone(),
                 sort: w.sort.clone(),
                 columns: w.columns.clone(),

@@ -96,6 +96,7 @@ impl Schema {
         }
         for widget in self.widgets.iter_mut().filter(|w| !w.template.is_empty()) {
             widget.filter = filled(&widget.template, &[&shared]);
+            widget.of = filled(&widget.of_template, &[&shared]);
         }
         for rule in self.rules.iter_mut().filter(|r| !r.template.is_empty()) {
             rule.condition = filled(&rule.template, &[&rule.parameters, &shared]);

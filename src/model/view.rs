@@ -50,6 +50,9 @@ pub struct Widget {
     /// For `share`: filter text of the whole; empty for other measures.
     #[serde(default)]
     pub of: String,
+    /// The same with `{parameter}` where an admin's number goes.
+    #[serde(default)]
+    pub of_template: String,
     /// API name of the field to group by; empty for none.
     pub group: String,
     /// Sort text, for tables.
@@ -107,7 +110,7 @@ pub struct Parameter {
     pub label: String,
     /// One sentence.
     pub meaning: String,
-    /// `days`, `months`, `amount`, `points`, `count`.
+    /// `days`, `months`, `amount`, `points`, `percent`, `stars`.
     pub unit: String,
     /// What it is set to.
     pub value: i64,

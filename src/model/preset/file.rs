@@ -41,6 +41,10 @@ fn yes() -> bool {
     true
 }
 
+fn nothing() -> Spanned<String> {
+    Spanned::new(0..0, String::new())
+}
+
 /// `base.toml`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -204,6 +208,8 @@ pub struct PipelineEntry {
     pub name: Spanned<String>,
     pub label: String,
     pub meaning: String,
+    #[serde(default)]
+    pub preselect: String,
     pub stages: Vec<StageEntry>,
 }
 
@@ -256,8 +262,8 @@ pub struct WidgetEntry {
     pub object: Spanned<String>,
     pub filter: Spanned<String>,
     pub measure: String,
-    #[serde(default)]
-    pub of: String,
+    #[serde(default = "nothing")]
+    pub of: Spanned<String>,
     #[serde(default)]
     pub group: String,
     #[serde(default)]
