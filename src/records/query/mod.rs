@@ -1,8 +1,17 @@
 //! Asking for many records: filter, sort, page, count, aggregate. The actor's visibility is one more bitmap of the plan.
 
+pub mod compile;
 pub mod filter;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod moment;
+mod operand;
 mod parse;
+mod path;
+pub mod predicate;
 pub mod sort;
+
+pub use compile::{check_filter, check_sort};
 
 use crate::base::id::{FieldId, ObjectId};
 use crate::records::Record;
