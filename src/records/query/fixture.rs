@@ -106,6 +106,8 @@ pub fn schema() -> Schema {
         object: standard::DEALS,
         name: "sales".into(),
         label: "Sales".into(),
+        meaning: String::new(),
+        preselect: String::new(),
         stages: vec![stage(53, "new"), stage(51, "qualified"), stage(52, "won")],
     };
     let people = vec![
@@ -164,6 +166,7 @@ pub fn schema() -> Schema {
         widgets: Vec::new(),
         rules: Vec::new(),
         profiles: Vec::new(),
+        parameters: Vec::new(),
         currency: "CAD".into(),
         next_option: 100,
     }
