@@ -12,7 +12,7 @@ pub const DATA_FILE: &str = "aventora.redb";
 /// Only the owner may enter.
 const FOLDER_MODE: u32 = 0o700;
 /// Only the owner may read and write.
-const FILE_MODE: u32 = 0o600;
+pub(super) const FILE_MODE: u32 = 0o600;
 
 /// Where the data file lies.
 pub(super) fn data_file(dir: &Path) -> PathBuf {
@@ -91,4 +91,67 @@ pub(super) fn free_bytes(dir: &Path) -> Option<u64> {
 /// Makes the names in a folder durable.
 pub(super) fn sync_folder(dir: &Path) -> io::Result<()> {
     fs::File::open(dir)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::store::{Options, Store};
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+
+    fn open(dir: &Path) -> crate::base::Result<Store> {
+        Store::open(Options { min_free_bytes: 0, ..Options::new(dir) })
+    }
+
+    fn refusal(dir: &Path) -> String {
+        match open(dir) {
+            Ok(_) => panic!("it was opened"),
+            Err(e) => e.to_string(),
+        }
+    }
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn a_new_data_directory_is_its_owners_alone() {
+        let parent = tempfile::tempdir().unwrap();
+        let dir = parent.path().join("deep/er");
+        open(&dir).unwrap();
+        assert_eq!(mode(&dir), 0o700);
+        assert_eq!(mode(&dir.join(super::DATA_FILE)), 0o600);
+    }
+
+    #[test]
+    fn something_that_is_no_directory_is_refused() {
+        let parent = tempfile::tempdir().unwrap();
+        let file = parent.path().join("file");
+        fs::write(&file, "x").unwrap();
+        assert!(refusal(&file).contains("it is not a directory"), "{}", refusal(&file));
+        assert!(refusal(&file.join("below")).contains("it is not a directory"));
+    }
+
+    #[test]
+    fn a_file_of_another_program_is_refused_and_left_as_it_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join(super::DATA_FILE);
+        let letter = "Dear Sir or Madam, ".repeat(1_000);
+        fs::write(&file, &letter).unwrap();
+        assert!(refusal(dir.path()).contains("is not a data file of Aventora"), "{}", refusal(dir.path()));
+        assert_eq!(fs::read_to_string(&file).unwrap(), letter);
+    }
+
+    #[test]
+    fn troubles_are_told_as_sentences_with_their_path() {
+        for (kind, words) in [
+            (std::io::ErrorKind::PermissionDenied, "permission denied. The user that runs Aventora must own"),
+            (std::io::ErrorKind::ReadOnlyFilesystem, "it lies on a read-only file system"),
+            (std::io::ErrorKind::StorageFull, "the disk is full"),
+        ] {
+            let said = super::trouble(Path::new("/srv/crm"), &kind.into()).to_string();
+            assert!(said.starts_with("/srv/crm") && said.contains(words), "{said}");
+        }
+    }
 }

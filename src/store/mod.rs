@@ -5,17 +5,22 @@
 //! commits many of them in one durable transaction (group commit) and answers after the commit. A closure works on a
 //! staged copy ([`WriteTx`]): where it returns an error, nothing of it is kept.
 
+mod backup;
 pub mod chain;
 pub mod check;
 pub mod codec;
 pub mod column;
+mod disk;
 pub mod event;
 mod fault;
 mod folder;
 pub mod key;
 mod log;
 mod merge;
+mod migrate;
+mod migrations;
 mod open;
+mod opener;
 mod read;
 mod slot;
 pub mod tables;

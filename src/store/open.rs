@@ -2,17 +2,15 @@
 
 use super::fault::Health;
 use super::folder;
-use super::log::{self, Head};
+use super::opener::Opener;
 use super::read::ReadTx;
 use super::slot::Slot;
 use super::write::WriteTx;
-use super::writer::{IdleWork, Shared, Writer, begin};
-use super::{Priority, StorageBackend, Table};
+use super::writer::{IdleWork, Shared, Writer};
+use super::{Priority, StorageBackend};
 use crate::base::clock::{Clock, SystemClock};
 use crate::base::id::Seq;
 use crate::base::{Error, Result};
-use redb::{Database, ReadableDatabase};
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -40,6 +38,8 @@ pub struct Options {
     pub min_free_bytes: u64,
     /// A test's disk in place of the data file.
     pub backend: Option<BackendFactory>,
+    /// Looks without touching: not a byte of the data directory changes, writes are refused.
+    pub read_only: bool,
     /// What is done when the data file can't be reopened after a failure.
     pub give_up: GiveUp,
 }
@@ -53,6 +53,7 @@ impl Options {
             clock: Arc::new(SystemClock),
             min_free_bytes: 64 << 20,
             backend: None,
+            read_only: false,
             give_up: Arc::new(|_| std::process::exit(EXIT_DISK_FAILED)),
         }
     }
@@ -72,12 +73,13 @@ impl Store {
     ///
     /// [`Error::Unavailable`] where another process has it open, [`Error::External`] where it can't be read or written.
     pub fn open(options: Options) -> Result<Self> {
-        if options.backend.is_none() {
+        if options.backend.is_none() && !options.read_only {
             folder::prepare(&options.dir)?;
         }
         let dir = options.dir.clone();
         let clock = Arc::clone(&options.clock);
-        let opener = Opener { options };
+        let read_only = options.read_only;
+        let opener = Opener::new(options);
         let (database, head) = opener.open()?;
         let shared = Shared::new(head.seq);
         let slot = Slot::new(database);
@@ -86,6 +88,9 @@ impl Store {
             .name("writer".into())
             .spawn(move || writer.run())
             .map_err(|e| Error::internal("starting the writer's thread", e))?;
+        if read_only {
+            shared.close();
+        }
         Ok(Self { shared, slot, dir, writer_id: thread.thread().id(), writer: Mutex::new(Some(thread)) })
     }
 
@@ -153,109 +158,5 @@ impl Store {
 impl Drop for Store {
     fn drop(&mut self) {
         self.close();
-    }
-}
-
-/// Opens the data file, at the start and again after a failure.
-pub(super) struct Opener {
-    options: Options,
-}
-
-impl Opener {
-    /// The open file and the end of its change log.
-    pub(super) fn open(&self) -> Result<(Database, Head)> {
-        let mut builder = Database::builder();
-        builder.set_cache_size(self.options.cache_bytes);
-        let database = match &self.options.backend {
-            None => builder.create(folder::data_file(&self.options.dir)),
-            Some(factory) => {
-                let disk = factory().map_err(|e| Error::External(format!("The disk can't be opened: {e}.")))?;
-                builder.create_with_backend(Disk(disk))
-            }
-        };
-        let database = database.map_err(|e| folder::opening(&self.options.dir, e))?;
-        let head = set_up(&database, &self.options).map_err(|e| match e {
-            SetUp::Redb(e) => folder::setting_up(&self.options.dir, &e),
-            SetUp::Ours(e) => e,
-        })?;
-        Ok((database, head))
-    }
-
-    /// Whether there is room for writes.
-    pub(super) fn space(&self) -> Health {
-        let needed_bytes = self.options.min_free_bytes;
-        match folder::free_bytes(&self.options.dir) {
-            Some(free_bytes) if free_bytes < needed_bytes => Health::LowDisk { free_bytes, needed_bytes },
-            _ => Health::Well,
-        }
-    }
-
-    pub(super) fn give_up(&self, why: &str) {
-        (self.options.give_up)(why);
-    }
-}
-
-enum SetUp {
-    Redb(redb::Error),
-    Ours(Error),
-}
-
-impl<E: Into<redb::Error>> From<E> for SetUp {
-    fn from(error: E) -> Self {
-        Self::Redb(error.into())
-    }
-}
-
-/// Makes the tables that are missing, and reads the end of the change log.
-fn set_up(database: &Database, _options: &Options) -> std::result::Result<Head, SetUp> {
-    let transaction = database.begin_read()?;
-    let there = transaction.list_tables()?.count();
-    transaction.close()?;
-    if there < Table::ALL.len() {
-        let transaction = begin(database)?;
-        for table in Table::ALL {
-            transaction.open_table(table.definition())?;
-        }
-        transaction.commit()?;
-    }
-    let meta = database.begin_read()?.open_table(Table::Meta.definition())?;
-    match meta.get(log::META_CHAIN)? {
-        None => Ok(Head::default()),
-        Some(bytes) => log::parse_head(bytes.value()).map_err(SetUp::Ours),
-    }
-}
-
-/// A test's disk behind redb. It has no locks.
-struct Disk(Box<dyn StorageBackend>);
-
-impl fmt::Debug for Disk {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl StorageBackend for Disk {
-    fn len(&self) -> std::io::Result<u64> {
-        self.0.len()
-    }
-
-    fn read(&self, offset: u64, out: &mut [u8]) -> std::io::Result<()> {
-        self.0.read(offset, out)
-    }
-
-    fn set_len(&self, len: u64) -> std::io::Result<()> {
-        self.0.set_len(len)
-    }
-
-    fn sync_data(&self) -> std::io::Result<()> {
-        self.0.sync_data()
-    }
-
-    fn write(&self, offset: u64, data: &[u8]) -> std::io::Result<()> {
-        self.0.write(offset, data)
-    }
-
-    fn close(&self) -> std::io::Result<()> {
-        self.0.close()
     }
 }

@@ -4,7 +4,7 @@
 
 use super::fault::{self, Fault, Health};
 use super::log::{self, Head};
-use super::open::Opener;
+use super::opener::Opener;
 use super::slot::Slot;
 use super::write::{Group, WriteTx};
 use super::{Priority, Table};
@@ -303,21 +303,8 @@ impl Writer {
         let Some(database) = self.slot.database() else {
             return Err(Refusal::Told(Told::Closed));
         };
-        let transaction = begin(&database).map_err(Refusal::fault)?;
-        let (head, dirty) = {
-            let mut group = Group::new(&transaction, self.head.clone());
-            work(&mut group, &self.shared, &self.clock).map_err(Refusal::fault)?;
-            (group.head, group.dirty)
-        };
-        if !dirty {
-            return transaction.abort().map_err(Refusal::fault);
-        }
-        if head != self.head {
-            let mut meta = transaction.open_table(Table::Meta.definition()).map_err(Refusal::fault)?;
-            meta.insert(log::META_CHAIN, log::head_bytes(&head).as_slice()).map_err(Refusal::fault)?;
-        }
-        transaction.commit().map_err(Refusal::fault)?;
-        self.head = head;
+        let (shared, clock) = (&self.shared, &self.clock);
+        self.head = transact(&database, &self.head, |group| work(group, shared, clock)).map_err(Refusal::fault)?;
         Ok(())
     }
 
@@ -372,6 +359,31 @@ pub(super) fn begin(database: &Database) -> std::result::Result<WriteTransaction
     transaction.set_durability(Durability::Immediate).map_err(|e| redb::Error::Corrupted(e.to_string()))?;
     transaction.set_quick_repair(true);
     Ok(transaction)
+}
+
+/// Runs `work` in one durable transaction and gives the new end of the change log. Nothing is committed where nothing
+/// was changed.
+pub(super) fn transact(
+    database: &Database,
+    head: &Head,
+    work: impl FnOnce(&mut Group<'_>) -> std::result::Result<(), redb::Error>,
+) -> std::result::Result<Head, redb::Error> {
+    let transaction = begin(database)?;
+    let (after, dirty) = {
+        let mut group = Group::new(&transaction, head.clone());
+        work(&mut group)?;
+        (group.head, group.dirty)
+    };
+    if !dirty {
+        transaction.abort()?;
+        return Ok(after);
+    }
+    if after != *head {
+        let mut meta = transaction.open_table(Table::Meta.definition())?;
+        meta.insert(log::META_CHAIN, log::head_bytes(&after).as_slice())?;
+    }
+    transaction.commit()?;
+    Ok(after)
 }
 
 fn run_jobs(
