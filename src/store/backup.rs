@@ -7,8 +7,7 @@ use super::writer::begin;
 use super::{fault, folder};
 use crate::base::{Error, Result};
 use redb::{Database, ReadTransaction, ReadableDatabase};
-use std::fs::{self, File, OpenOptions};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 /// Pairs copied in one transaction.
@@ -60,7 +59,7 @@ fn told(partial: &Path, error: &redb::Error) -> Error {
 }
 
 fn make(snapshot: &ReadTransaction, partial: &Path) -> std::result::Result<(), redb::Error> {
-    OpenOptions::new().write(true).create(true).truncate(true).mode(folder::FILE_MODE).open(partial)?;
+    folder::new_file(partial)?;
     let copy = Database::builder().set_cache_size(COPY_CACHE).create(partial)?;
     for table in Table::ALL {
         let Some(from) = open(snapshot, table)? else { continue };

@@ -12,26 +12,39 @@ pub const DATA_FILE: &str = "aventora.redb";
 /// Only the owner may enter.
 const FOLDER_MODE: u32 = 0o700;
 /// Only the owner may read and write.
-pub(super) const FILE_MODE: u32 = 0o600;
+const FILE_MODE: u32 = 0o600;
 
 /// Where the data file lies.
 pub(super) fn data_file(dir: &Path) -> PathBuf {
     dir.join(DATA_FILE)
 }
 
-/// Makes the directory and an empty data file where they are absent.
-pub(super) fn prepare(dir: &Path) -> Result<()> {
-    make_folder(dir)?;
+/// Makes the data file where it is absent: `make` fills one under another name, which then gets its own, so that a power
+/// loss leaves a whole data file or none.
+pub(super) fn make_data_file(dir: &Path, make: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
     let file = data_file(dir);
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(FILE_MODE)
-        .open(&file)
-        .map_err(|e| trouble(&file, &e))?;
-    sync_folder(dir).map_err(|e| trouble(dir, &e))
+    if file.try_exists().map_err(|e| trouble(&file, &e))? {
+        return Ok(());
+    }
+    let fresh = dir.join(format!("{DATA_FILE}.{}.new", std::process::id()));
+    new_file(&fresh).map_err(|e| trouble(&fresh, &e))?;
+    let made = make(&fresh).and_then(|()| {
+        // Unlike a rename, a link does not replace the file of another process that was quicker.
+        let linked = fs::hard_link(&fresh, &file).or_else(|e| match e.kind() {
+            io::ErrorKind::AlreadyExists => Ok(()),
+            io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied => fs::rename(&fresh, &file),
+            _ => Err(e),
+        });
+        linked.and_then(|()| sync_folder(dir)).map_err(|e| trouble(&file, &e))
+    });
+    // Not there any more after a rename; left over it costs a megabyte and is overwritten by nobody.
+    let _ = fs::remove_file(&fresh);
+    made
+}
+
+/// Makes an empty file for the owner alone, in place of what was there.
+pub(super) fn new_file(path: &Path) -> io::Result<fs::File> {
+    OpenOptions::new().read(true).write(true).create(true).truncate(true).mode(FILE_MODE).open(path)
 }
 
 /// Makes a folder for the owner alone, with those above it, where it is absent.

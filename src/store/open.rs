@@ -1,7 +1,6 @@
 //! The store itself: opening it, and the handle everything else holds.
 
 use super::fault::Health;
-use super::folder;
 use super::opener::Opener;
 use super::read::ReadTx;
 use super::slot::Slot;
@@ -40,6 +39,8 @@ pub struct Options {
     pub backend: Option<BackendFactory>,
     /// Looks without touching: not a byte of the data directory changes, writes are refused.
     pub read_only: bool,
+    /// The pause between the two tries of reopening the data file after a failure.
+    pub reopen_pause: Duration,
     /// What is done when the data file can't be reopened after a failure.
     pub give_up: GiveUp,
 }
@@ -54,6 +55,7 @@ impl Options {
             min_free_bytes: 64 << 20,
             backend: None,
             read_only: false,
+            reopen_pause: Duration::from_millis(200),
             give_up: Arc::new(|_| std::process::exit(EXIT_DISK_FAILED)),
         }
     }
@@ -73,9 +75,6 @@ impl Store {
     ///
     /// [`Error::Unavailable`] where another process has it open, [`Error::External`] where it can't be read or written.
     pub fn open(options: Options) -> Result<Self> {
-        if options.backend.is_none() && !options.read_only {
-            folder::prepare(&options.dir)?;
-        }
         let dir = options.dir.clone();
         let clock = Arc::clone(&options.clock);
         let read_only = options.read_only;

@@ -10,6 +10,7 @@ use super::writer::begin;
 use super::{Table, folder};
 use crate::base::{Error, Result};
 use redb::{Database, ReadableDatabase};
+use std::path::Path;
 
 /// Where `META` keeps the version of the data's format.
 pub(super) const META_FORMAT: &[u8] = b"format";
@@ -36,6 +37,8 @@ impl Opener {
     /// The open file and the end of its change log.
     pub(super) fn open(&self) -> Result<(Database, Head)> {
         if self.options.backend.is_none() && !self.options.read_only {
+            folder::make_folder(&self.options.dir)?;
+            folder::make_data_file(&self.options.dir, |fresh| self.fill(fresh))?;
             self.refuse_newer()?;
         }
         let database = self.open_file()?;
@@ -51,6 +54,12 @@ impl Opener {
         }
         let head = migrate::run(&database, &self.options, format, inside.head, MIGRATIONS)?;
         Ok((database, head))
+    }
+
+    /// Makes a new data file's tables.
+    fn fill(&self, fresh: &Path) -> Result<()> {
+        let database = self.builder().create(fresh).map_err(|e| folder::opening(&self.options.dir, e))?;
+        self.make_tables(&database, true).map_err(|e| self.trouble(&e))
     }
 
     /// Refuses data of a newer program without changing a byte of it; redb alone would mark the file as open.
@@ -152,6 +161,10 @@ impl Opener {
             Some(free_bytes) if free_bytes < needed_bytes => Health::LowDisk { free_bytes, needed_bytes },
             _ => Health::Well,
         }
+    }
+
+    pub(super) fn pause(&self) {
+        std::thread::sleep(self.options.reopen_pause);
     }
 
     pub(super) fn give_up(&self, why: &str) {

@@ -58,6 +58,11 @@ impl Slot {
         self.lock().database.clone()
     }
 
+    /// New readers wait from now on; those that are reading go on.
+    pub(super) fn hold_readers(&self) {
+        self.lock().closing = true;
+    }
+
     /// Closes the file once no reader is left. The writer must have given its own handle back.
     pub(super) fn close(&self) {
         let mut state = self.lock();
