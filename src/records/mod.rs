@@ -12,6 +12,7 @@ pub mod search;
 pub use engine::Engine;
 
 use crate::base::id::{BatchId, RecordRef, Seq};
+use crate::base::{Error, Result};
 use crate::model::value::Values;
 
 /// Whether a record is there, in the trash, or gone.
@@ -21,6 +22,25 @@ pub enum State {
     Live,
     /// In the trash: kept, restorable, in no list.
     Trashed,
+}
+
+impl State {
+    /// As a record's bytes say it; part of format 1.
+    pub fn byte(self) -> u8 {
+        match self {
+            Self::Live => 0,
+            Self::Trashed => 1,
+        }
+    }
+
+    /// What a record's state byte says.
+    pub fn from_byte(byte: u8) -> Result<Self> {
+        match byte {
+            0 => Ok(Self::Live),
+            1 => Ok(Self::Trashed),
+            _ => Err(Error::Internal("A record has an unknown state. Please run `aventora check`.".into())),
+        }
+    }
 }
 
 /// A record as an actor may see it: fields hidden from them are not in it.

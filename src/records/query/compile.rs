@@ -5,13 +5,14 @@ use super::filter::{Expr, FieldPath, Op, Operand, Term, parse};
 use super::moment::Now;
 use super::operand::{Comparison, Named, is_blank, plain};
 use super::path::{End, Names, Resolved, Step};
-use super::predicate::{Column, Ints, Key, Level, Linked, Predicate, Sort, Texts};
+use super::predicate::{Ints, Key, Level, Linked, Predicate, Sort, Texts};
 use super::sort::parse_sort;
 use crate::base::clock::Millis;
 use crate::base::id::{ObjectId, Row};
 use crate::base::{Error, Problem, Result};
 use crate::model::object::standard;
 use crate::model::{Actor, ActorKind, Field, Kind, Object, Role, Schema, Scope};
+use crate::records::columns::{self, Column};
 use jiff::civil::Weekday;
 use std::sync::Arc;
 
@@ -119,7 +120,7 @@ pub(super) fn resolve_key<'a>(
     let mut key = match field {
         None => Key::Row,
         Some(field) => {
-            let Some(column) = names.column(end, field) else {
+            let Some(column) = columns::column(end, field) else {
                 return Err(wrong(format!("“{path}” is long text or files, which have no order.")));
             };
             let options = asker.options(end, field).iter().map(|o| i64::from(o.id.0)).collect();
@@ -280,7 +281,7 @@ impl Compiler<'_> {
 }
 
 fn comparison<'a>(asker: &'a Asker<'a>, object: &'a Object, field: &'a Field) -> Comparison<'a> {
-    Comparison { asker, object, field, column: asker.names().column(object, field) }
+    Comparison { asker, object, field, column: columns::column(object, field) }
 }
 
 /// A test of the record at the end of a path: by id, `me()`, or its title.

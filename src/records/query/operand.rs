@@ -4,12 +4,13 @@ use super::compile::Asker;
 use super::filter::{Op, Operand, Term};
 use super::moment::{When, when};
 use super::path::nearest;
-use super::predicate::{Column, Ints, Predicate, Texts, pack};
+use super::predicate::{Ints, Predicate, Texts};
 use crate::base::id::OptionId;
 use crate::base::money::{Currency, Decimal, UNITS};
 use crate::base::text::fold;
 use crate::base::{phone, time};
 use crate::model::{Field, Kind, Object};
+use crate::records::columns::{Column, currency_int, pack};
 use crate::store::column::Physical;
 
 /// Options listed in an error at most.
@@ -245,11 +246,6 @@ fn unknown_option(text: &str, options: &[Named<'_>]) -> String {
     let more = if names.len() > SHOWN_OPTIONS_MAX { ", …" } else { "" };
     names.truncate(SHOWN_OPTIONS_MAX);
     format!("There is no option “{shown}”; there are {}{more}.", names.join(", "))
-}
-
-/// A currency code as its column keeps it.
-pub fn currency_int(code: Currency) -> i64 {
-    code.0.iter().fold(0, |n, b| n << 8 | i64::from(*b))
 }
 
 fn short(text: &str) -> String {

@@ -1,13 +1,12 @@
 //! What the names of a path mean for an actor. A field they may not see is told exactly like one that does not exist.
 
 use super::filter::FieldPath;
-use super::predicate::Column;
 use crate::base::Problem;
 use crate::base::id::ObjectId;
 use crate::base::limits::PATH_STEPS_MAX;
-use crate::model::object::{standard, system_field};
-use crate::model::{Actor, Field, Kind, Object, Schema, Target};
-use crate::records::columns;
+use crate::model::object::standard;
+use crate::model::{Actor, Field, Kind, Object, Schema, Target, rules};
+use crate::records::columns::{self, Column};
 
 /// Edits between a mistyped name and one that is suggested, at most.
 const TYPO_EDITS_MAX: usize = 2;
@@ -57,17 +56,7 @@ impl<'a> Names<'a> {
     }
 
     fn sees(&self, object: &Object, field: &Field) -> bool {
-        let on_contacts = field.id != system_field::CONTACT_ROWS;
-        on_contacts && !self.actor.role.hidden.contains(&(object.id, field.id))
-    }
-
-    /// The column of a field and, for a virtual one, of what it reads.
-    pub fn column(&self, object: &Object, field: &Field) -> Option<Column> {
-        let (id, part) = match field.kind {
-            Kind::CurrencyCode => (object.field(&field.of)?.id, 1),
-            _ => (field.id, 0),
-        };
-        Some(Column { field: id, part, physical: columns::physical(field)?, packed: columns::is_packed(field) })
+        rules::field_visible(self.actor, object.id, field.id)
     }
 
     /// Follows a path from `object`; `word` names the parameter in problems.
@@ -81,7 +70,7 @@ impl<'a> Names<'a> {
             let last = i + 1 == path.names.len();
             if let Some(field) = self.field(here, name) {
                 let target = relation_target(field);
-                if let (Some(target), Some(column)) = (target, self.column(here, field)) {
+                if let (Some(target), Some(column)) = (target, columns::column(here, field)) {
                     steps.push(Step::Forward(column, target, field.kind));
                     here = schema.object_by_id(target).ok_or_else(|| wrong("unknown", "It leads nowhere.".into()))?;
                 } else if last {
@@ -125,7 +114,7 @@ impl<'a> Names<'a> {
                     && self.sees(source, f)
             };
             let columns: Vec<Column> =
-                source.fields.iter().filter(points_here).filter_map(|f| self.column(source, f)).collect();
+                source.fields.iter().filter(points_here).filter_map(|f| columns::column(source, f)).collect();
             (!columns.is_empty()).then_some((source, columns))
         })
     }

@@ -2,7 +2,7 @@
 //! data; [`super::compile`] makes it and [`super::scan`] evaluates it.
 
 use crate::base::id::{FieldId, ObjectId};
-use crate::store::column::Physical;
+use crate::records::columns::Column;
 
 /// A filter over the records of one object. Two-valued: an empty field fails every test, and `Not` turns that round.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,19 +34,6 @@ pub struct Linked {
     pub object: ObjectId,
     /// What its records must pass.
     pub passes: Predicate,
-}
-
-/// Where a field's values lie.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Column {
-    /// The stored field.
-    pub field: FieldId,
-    /// 1 for the currency of a money field, else 0.
-    pub part: u8,
-    /// How its chunks are laid out.
-    pub physical: Physical,
-    /// Elements are an object and a row in one number ([`pack`]), not a row alone.
-    pub packed: bool,
 }
 
 /// A test of a whole number.
@@ -102,16 +89,6 @@ pub enum Key {
     Column(Column, Vec<i64>),
     /// A key of the (first) record linked.
     Through(Column, ObjectId, Box<Key>),
-}
-
-/// An object and a row in one number.
-pub fn pack(object: ObjectId, row: u64) -> i64 {
-    ((u64::from(object.0) << 48) | (row & 0xffff_ffff_ffff)) as i64
-}
-
-/// What [`pack`] made.
-pub fn unpack(packed: i64) -> (ObjectId, u64) {
-    (ObjectId((packed as u64 >> 48) as u16), packed as u64 & 0xffff_ffff_ffff)
 }
 
 impl Predicate {
