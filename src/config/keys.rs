@@ -240,6 +240,30 @@ pub const KEYS: &[Key] = &[
         },
         get: |c| c.workspace.language.clone(),
     },
+    Key {
+        section: "workspace",
+        name: "currency",
+        shape: Shape::Text,
+        secret: false,
+        set: |c, t| {
+            t.parse::<crate::base::money::Currency>()
+                .map_err(|_| format!("`{t}` is not a currency; write three capital letters such as USD or CAD"))?;
+            c.workspace.currency = t.to_ascii_uppercase();
+            Ok(())
+        },
+        get: |c| c.workspace.currency.clone(),
+    },
+    Key {
+        section: "workspace",
+        name: "presets_dir",
+        shape: Shape::Text,
+        secret: false,
+        set: |c, t| {
+            c.workspace.presets_dir = Some(t).filter(|t| !t.is_empty()).map(PathBuf::from);
+            Ok(())
+        },
+        get: |c| c.workspace.presets_dir.as_ref().map(|d| d.display().to_string()).unwrap_or_default(),
+    },
 ];
 
 /// The elements of a comma-separated list.

@@ -89,6 +89,10 @@ pub struct Workspace {
     pub time_zone: String,
     /// Language tag of pages and messages.
     pub language: String,
+    /// Currency (ISO 4217) of money where nothing else is said.
+    pub currency: String,
+    /// Folder whose preset files replace the embedded ones by name; `None` for no folder.
+    pub presets_dir: Option<PathBuf>,
 }
 
 impl Default for Config {
@@ -104,7 +108,13 @@ impl Default for Config {
             api: Api { requests_per_minute: 6_000 },
             sessions: Sessions { idle_minutes: 24 * 60, absolute_hours: 30 * 24 },
             log: Log { level: "info".into(), format: "text".into() },
-            workspace: Workspace { phone_region: "US".into(), time_zone: "UTC".into(), language: "en".into() },
+            workspace: Workspace {
+                phone_region: "US".into(),
+                time_zone: "UTC".into(),
+                language: "en".into(),
+                currency: "USD".into(),
+                presets_dir: None,
+            },
         }
     }
 }

@@ -4,6 +4,7 @@
 mod file;
 
 use crate::base::id::{FieldId, ObjectId, OptionId};
+use crate::base::money::Currency;
 use crate::base::{Error, Result};
 use crate::model::field::{COLORS, Choice, Field, Kind, Target};
 use crate::model::object::{Object, standard, system_field};
@@ -79,6 +80,7 @@ impl Preset {
 
     /// The data model of a new workspace whose money is in `currency` (ISO 4217) where nothing else is said.
     pub fn schema(&self, currency: &str) -> Result<Schema> {
+        let currency = currency.parse::<Currency>().map_err(|e| Error::invalid("currency", "unknown", e.to_string()))?;
         let mut objects = self.base_objects()?;
         self.change_objects(&mut objects)?;
         self.add_groups(&mut objects)?;
@@ -97,7 +99,7 @@ impl Preset {
             rules: Vec::new(),
             profiles: Vec::new(),
             parameters: self.parameters(),
-            currency: currency.into(),
+            currency: currency.to_string(),
             next_option: CUSTOM_OPTIONS,
         };
         schema.views = self.views(&schema)?;
