@@ -1,65 +1,50 @@
 //! A workspace's data in one value: its store, its data model, its search index, its clock. Everything above row 3 talks
-//! to customer data through these methods and nothing else.
+//! to customer data through these methods and nothing else. The bodies are in the files of their nouns.
 
 use crate::base::clock::{Clock, Millis};
 use crate::base::id::{BatchId, RecordRef, Seq};
 use crate::base::{Error, Result};
 use crate::model::{Actor, Schema};
 use crate::records::query::{Aggregate, Figures, Page, Query};
-use crate::records::save::Command;
+use crate::records::save::{self, Command, Outcomes};
 use crate::records::search::{SearchQuery, SearchResults};
-use crate::records::{Context, Label, Record, Saved};
+use crate::records::{Context, Label, Record, Saved, label, model, read, timeline, undo};
+use crate::store::{Priority, Store};
 use arc_swap::ArcSwap;
 use std::sync::Arc;
 
+pub use crate::records::timeline::{Entry, FieldChange};
+pub use crate::records::undo::Undone;
+
 /// A workspace's data.
 pub struct Engine {
+    store: Arc<Store>,
     schema: ArcSwap<Schema>,
     clock: Arc<dyn Clock>,
 }
 
-/// What an undo did.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Undone {
-    /// Changes taken back.
-    pub reverted: u64,
-    /// What was left as it is, and why, in sentences: a field that somebody has changed since, a purged record.
-    pub skipped: Vec<(RecordRef, String)>,
-}
-
-/// One field of a timeline entry.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FieldChange {
-    /// Which field.
-    pub field: crate::base::id::FieldId,
-    /// Before; `None` for empty.
-    pub from: Option<crate::model::Value>,
-    /// After; `None` for empty.
-    pub to: Option<crate::model::Value>,
-}
-
-/// One entry of a timeline, newest first.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
-    /// Its event.
-    pub seq: Seq,
-    /// When.
-    pub time: Millis,
-    /// Who, a member's record; `None` for the program.
-    pub actor: Option<RecordRef>,
-    /// API name of the role they had.
-    pub role: String,
-    /// API word: `created`, `updated`, `trashed`, `restored`, `purged`, `imported`.
-    pub kind: &'static str,
-    /// What it was done with.
-    pub batch: Option<BatchId>,
-    /// The record it happened to: the one asked for, or one linked to it.
-    pub record: RecordRef,
-    /// Fields the actor may see.
-    pub changes: Vec<FieldChange>,
-}
-
 impl Engine {
+    /// Makes a workspace with this data model in an empty store. [`Error::Invalid`] where there is one already.
+    pub fn create(store: Store, schema: Schema, clock: Arc<dyn Clock>) -> Result<Self> {
+        model::create(&store, &schema, clock.now())?;
+        Ok(Self::over(store, schema, clock))
+    }
+
+    /// Opens the workspace in a store. [`Error::NotFound`] where there is none yet.
+    pub fn open(store: Store, clock: Arc<dyn Clock>) -> Result<Self> {
+        let schema = model::load(&store.read()?)?.ok_or(Error::NotFound)?;
+        Ok(Self::over(store, schema, clock))
+    }
+
+    fn over(store: Store, schema: Schema, clock: Arc<dyn Clock>) -> Self {
+        Self { store: Arc::new(store), schema: ArcSwap::from_pointee(schema), clock }
+    }
+
+    /// The store beneath, for what is not customer data: accounts, sessions, jobs.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// The data model as it is now.
     pub fn schema(&self) -> Arc<Schema> {
         self.schema.load_full()
@@ -71,39 +56,45 @@ impl Engine {
     }
 
     /// A record, live or in the trash. Not visible to the actor: [`Error::NotFound`].
-    pub fn get(&self, _actor: &Actor, _id: RecordRef) -> Result<Record> {
-        Err(Error::NotFound)
+    pub fn get(&self, actor: &Actor, id: RecordRef) -> Result<Record> {
+        read::get(&self.store.read()?, &self.schema(), actor, id)
     }
 
     /// Labels of records, in the order asked; `None` for those the actor may not see and those that are gone.
-    pub fn labels(&self, _actor: &Actor, _ids: &[RecordRef]) -> Result<Vec<Option<Label>>> {
-        Err(Error::NotFound)
+    pub fn labels(&self, actor: &Actor, ids: &[RecordRef]) -> Result<Vec<Option<Label>>> {
+        label::labels(&self.store.read()?, &self.schema(), actor, ids)
     }
 
     /// Does one command.
     pub fn run(&self, actor: &Actor, command: Command, context: Context) -> Result<Saved> {
-        let mut saved = self.run_all(actor, vec![command], context)?;
+        let mut saved = save::run_all(self, actor, vec![command], context, false)?;
         saved.pop().ok_or_else(|| Error::Internal("a command gave no answer".into()))
     }
 
     /// Does all commands in one transaction, or none. Problems name the command's index in [`crate::base::Problem::row`].
-    pub fn run_all(&self, _actor: &Actor, _commands: Vec<Command>, _context: Context) -> Result<Vec<Saved>> {
-        Err(Error::NotFound)
+    pub fn run_all(&self, actor: &Actor, commands: Vec<Command>, context: Context) -> Result<Vec<Saved>> {
+        save::run_all(self, actor, commands, context, true)
+    }
+
+    /// Does each command that can be done, in slices behind people's saves: for imports and changes to many records. One
+    /// that fails takes no other with it; an error as a whole means the store failed.
+    pub fn run_each(&self, actor: &Actor, commands: Vec<Command>, context: Context) -> Result<Outcomes> {
+        save::run_each(self, actor, commands, context)
     }
 
     /// A new batch id.
     pub fn new_batch(&self) -> Result<BatchId> {
-        Err(Error::NotFound)
+        self.store.write(Priority::People, |tx| tx.next_counter("batch").map(BatchId))
     }
 
     /// Takes back what a batch did, field by field where the value is still the one it wrote.
-    pub fn undo(&self, _actor: &Actor, _batch: BatchId) -> Result<Undone> {
-        Err(Error::NotFound)
+    pub fn undo(&self, actor: &Actor, batch: BatchId) -> Result<Undone> {
+        undo::undo(self, actor, batch)
     }
 
     /// The newest `limit` entries of a record's timeline, older than `before` where that is given.
-    pub fn timeline(&self, _actor: &Actor, _id: RecordRef, _before: Option<Seq>, _limit: usize) -> Result<Vec<Entry>> {
-        Err(Error::NotFound)
+    pub fn timeline(&self, actor: &Actor, id: RecordRef, before: Option<Seq>, limit: usize) -> Result<Vec<Entry>> {
+        timeline::read(&self.store.read()?, &self.schema(), actor, id, before, limit)
     }
 
     /// A page of a list.

@@ -5,9 +5,24 @@
 
 pub mod columns;
 pub mod engine;
+pub mod event;
+mod figures;
+mod guard;
+pub mod index;
+pub mod label;
+mod model;
+mod purge;
 pub mod query;
+pub mod read;
 pub mod save;
 pub mod search;
+mod stage;
+mod standin;
+pub mod timeline;
+mod trash;
+pub mod undo;
+mod validate;
+mod write;
 
 pub use engine::Engine;
 

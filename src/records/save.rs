@@ -1,7 +1,20 @@
-//! Commands that change records. All of them are all-or-nothing and tell all problems at once.
+//! Commands that change records. All of them are all-or-nothing and tell all problems at once: a command is judged whole
+//! before anything of it is written ([`plan`]), then record, index, columns, event and timeline are written in one
+//! transaction (`write.rs`).
 
-use crate::base::id::{FieldId, ObjectId, RecordRef};
-use crate::model::Value;
+use crate::base::id::{FieldId, ObjectId, RecordRef, Row};
+use crate::base::{Error, Problem, Result};
+use crate::model::object::{standard, system_field};
+use crate::model::rules::Action;
+use crate::model::value::Values;
+use crate::model::{Actor, Kind, Object, Target, Value};
+use crate::records::event::EventKind;
+use crate::records::read::{self, Stored};
+use crate::records::standin as kinds;
+use crate::records::validate::{self, Draft, Env};
+use crate::records::write::{self, Planned};
+use crate::records::{Context, Engine, Saved, State, guard, index, purge, trash};
+use crate::store::{Priority, Reads, WriteTx};
 
 /// A new value for a field; `None` clears it.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,6 +25,13 @@ pub struct Change {
     pub to: Option<Value>,
     /// The value the person was shown: the save conflicts only if that has changed since. `None` for no such check.
     pub shown: Option<Option<Value>>,
+}
+
+impl Change {
+    /// Sets `field` to `to`, whatever is there.
+    pub fn set(field: FieldId, to: Option<Value>) -> Self {
+        Self { field, to, shown: None }
+    }
 }
 
 /// One thing to do; a batch is a list of them in one transaction.
@@ -39,4 +59,330 @@ pub enum Command {
     Restore(RecordRef),
     /// Delete for ever: values leave records, columns, indexes, log, search and files.
     Purge(RecordRef),
+}
+
+impl Command {
+    fn object(&self) -> ObjectId {
+        match self {
+            Self::Create { object, .. } => *object,
+            Self::Update { id, .. } | Self::Trash(id) | Self::Restore(id) | Self::Purge(id) => id.object,
+        }
+    }
+}
+
+/// Commands of a bulk that go to the writer together: about 15 ms of its time.
+pub const BULK_SLICE: usize = 200;
+
+/// What each command of a list gave.
+pub(crate) type Outcomes = Vec<Result<Saved>>;
+
+/// A command, judged as far as that needs no store.
+enum Step {
+    Create(ObjectId, Draft),
+    Update(RecordRef, Vec<Change>, Option<u64>),
+    Trash(RecordRef),
+    Restore(RecordRef),
+    Purge(RecordRef),
+}
+
+/// Does all commands in one transaction, or none. Where `named`, problems say the index of their command.
+pub(crate) fn run_all(
+    engine: &Engine,
+    actor: &Actor,
+    commands: Vec<Command>,
+    context: Context,
+    named: bool,
+) -> Result<Vec<Saved>> {
+    let env = Env::new(engine.schema(), actor, engine.now(), commands.iter().map(Command::object))?;
+    let steps: Vec<Step> = commands.into_iter().map(|c| step(&env, c)).collect::<Result<_>>()?;
+    // What is plainly wrong is told from a snapshot and never reaches the writer.
+    if steps.iter().any(|s| matches!(s, Step::Create(_, draft) if !draft.problems.is_empty())) {
+        let tx = engine.store().read()?;
+        return Err(gather(steps.into_iter().map(|s| plan(&tx, &env, s).err()).collect(), named));
+    }
+    engine.store().write(Priority::People, move |tx| {
+        let outcomes: Outcomes = steps.into_iter().map(|s| apply(tx, &env, s, context)).collect();
+        if outcomes.iter().all(Result::is_ok) {
+            return outcomes.into_iter().collect();
+        }
+        Err(gather(outcomes.into_iter().map(Result::err).collect(), named))
+    })
+}
+
+/// Does each command that can be done; one that fails takes no other with it. In slices, behind people's saves.
+pub(crate) fn run_each(engine: &Engine, actor: &Actor, commands: Vec<Command>, context: Context) -> Result<Outcomes> {
+    let mut outcomes = Vec::with_capacity(commands.len());
+    let mut commands = commands.into_iter().peekable();
+    while commands.peek().is_some() {
+        let slice: Vec<Command> = commands.by_ref().take(BULK_SLICE).collect();
+        let env = Env::new(engine.schema(), actor, engine.now(), slice.iter().map(Command::object))?;
+        let steps: Vec<Step> = slice.into_iter().map(|c| step(&env, c)).collect::<Result<_>>()?;
+        outcomes.extend(engine.store().write(Priority::Bulk, move |tx| {
+            let mut outcomes: Outcomes = Vec::with_capacity(steps.len());
+            for step in steps {
+                match apply(tx, &env, step, context) {
+                    Err(e) if is_ours(&e) => return Err(e),
+                    outcome => outcomes.push(outcome),
+                }
+            }
+            Ok(outcomes)
+        })?);
+    }
+    Ok(outcomes)
+}
+
+/// Whether an error is no fault of what was sent.
+fn is_ours(error: &Error) -> bool {
+    matches!(error, Error::Internal(_) | Error::Unavailable(_) | Error::Full(_) | Error::External(_))
+}
+
+/// One error out of those of a list of commands.
+fn gather(errors: Vec<Option<Error>>, named: bool) -> Error {
+    let mut problems = Vec::new();
+    for (row, error) in errors.into_iter().enumerate() {
+        match error {
+            None => {}
+            Some(error) if !named || is_ours(&error) => return error,
+            Some(Error::Invalid(list)) => problems.extend(list.into_iter().map(|p| p.in_row(row))),
+            Some(Error::Conflict { field, message }) => {
+                problems.push(Problem::new(field, "conflict", message).in_row(row));
+            }
+            Some(Error::NotFound) => {
+                problems.push(Problem::new("", "not_found", Error::NotFound.to_string()).in_row(row));
+            }
+            Some(other) => problems.push(Problem::new("", "denied", other.to_string()).in_row(row)),
+        }
+    }
+    Error::Invalid(problems)
+}
+
+fn step(env: &Env, command: Command) -> Result<Step> {
+    Ok(match command {
+        Command::Create { object, values } => Step::Create(object, validate::create(env, env.object(object)?, values)),
+        Command::Update { id, changes, version } => Step::Update(id, changes, version),
+        Command::Trash(id) => Step::Trash(id),
+        Command::Restore(id) => Step::Restore(id),
+        Command::Purge(id) => Step::Purge(id),
+    })
+}
+
+fn apply(tx: &mut WriteTx<'_>, env: &Env, step: Step, context: Context) -> Result<Saved> {
+    let planned = plan(tx, env, step)?;
+    write::write(tx, env, planned, context)
+}
+
+/// Judges a step against what is stored, whole. Nothing is changed.
+fn plan<R: Reads>(tx: &R, env: &Env, step: Step) -> Result<Planned> {
+    match step {
+        Step::Create(object, draft) => plan_create(tx, env, object, draft),
+        Step::Update(id, changes, version) => plan_update(tx, env, id, changes, version),
+        Step::Trash(id) => trash::plan_trash(tx, env, id),
+        Step::Restore(id) => trash::plan_restore(tx, env, id),
+        Step::Purge(id) => purge::plan(tx, env, id),
+    }
+}
+
+fn plan_create<R: Reads>(tx: &R, env: &Env, object: ObjectId, draft: Draft) -> Result<Planned> {
+    let object = env.object(object)?;
+    env.require(Action::Create, object)?;
+    let mut problems = draft.problems;
+    let mut new: Values = draft.values.into_iter().filter_map(|(f, v)| Some((f, v?))).collect();
+    let given = draft.given;
+    set_system_fields(env, object, None, &given, &mut new);
+    guard::before(env, object, None, &mut new, &given, &mut problems);
+    validate::whole(object, &new, None, &mut problems);
+    check_links(tx, env, object, None, &new, &mut problems)?;
+    check_unique(tx, object, None, None, &new, &mut problems)?;
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
+    }
+    guard::derive(tx, object, &mut new)?;
+    let kind = match env.actor.kind {
+        crate::model::ActorKind::System("import") => EventKind::Imported,
+        _ => EventKind::Created,
+    };
+    let new = Stored { version: 1, state: State::Live, values: new };
+    Ok(Planned { object: object.id, row: None, old: None, new: Some(new), kind, changed: Vec::new() })
+}
+
+fn plan_update<R: Reads>(
+    tx: &R,
+    env: &Env,
+    id: RecordRef,
+    changes: Vec<Change>,
+    version: Option<u64>,
+) -> Result<Planned> {
+    let (object, old) = read::visible_stored(tx, &env.schema, &env.actor, id)?;
+    env.require(Action::Edit, object)?;
+    if old.state == State::Trashed {
+        return Err(Error::invalid("", "trashed", "This record is in the trash; restore it before changing it."));
+    }
+    let draft = validate::update(env, object, changes, &old.values);
+    let mut problems = draft.problems;
+    let mut new = old.values.clone();
+    let given = draft.given;
+    for (field, value) in draft.values {
+        new.set(field, value);
+    }
+    guard::before(env, object, Some(&old.values), &mut new, &given, &mut problems);
+    validate::whole(object, &new, Some(&given), &mut problems);
+    check_links(tx, env, object, Some(&old.values), &new, &mut problems)?;
+    check_unique(tx, object, Some(id.row), Some(&old.values), &new, &mut problems)?;
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
+    }
+    check_conflict(object, &old, &new, version, draft.shown)?;
+    if new == old.values {
+        return Ok(Planned::nothing(id, old));
+    }
+    set_system_fields(env, object, Some(&old.values), &given, &mut new);
+    guard::derive(tx, object, &mut new)?;
+    let changed = write::changed(&old.values, &new);
+    let new = Stored { version: old.version + 1, state: old.state, values: new };
+    Ok(Planned {
+        object: id.object,
+        row: Some(id.row),
+        old: Some(old),
+        new: Some(new),
+        kind: EventKind::Updated,
+        changed,
+    })
+}
+
+/// Who made it and when, and when it last changed. The program may say these itself.
+fn set_system_fields(env: &Env, object: &Object, old: Option<&Values>, given: &[FieldId], new: &mut Values) {
+    let free = |id: FieldId| !given.contains(&id) && object.field_by_id(id).is_some();
+    if old.is_none() {
+        if free(system_field::CREATED_BY) && env.actor.member != Row(0) {
+            new.set(system_field::CREATED_BY, Some(Value::Member(env.actor.member)));
+        }
+        if free(system_field::CREATED_AT) {
+            new.set(system_field::CREATED_AT, Some(Value::Time(env.now)));
+        }
+    }
+    if free(system_field::UPDATED_AT) {
+        new.set(system_field::UPDATED_AT, Some(Value::Time(env.now)));
+    }
+}
+
+/// Somebody else was faster: the version asked for is gone, or a value shown has changed since.
+fn check_conflict(
+    object: &Object,
+    old: &Stored,
+    new: &Values,
+    version: Option<u64>,
+    shown: Vec<(FieldId, Option<Value>)>,
+) -> Result<()> {
+    if version.is_some_and(|v| v != old.version) {
+        let message = "Somebody has changed this record since you opened it; nothing was saved.".to_owned();
+        return Err(Error::Conflict { field: String::new(), message });
+    }
+    for (id, shown) in shown {
+        let Some(field) = object.field_by_id(id) else { continue };
+        let value = |values: &Values| match field.is_stored() {
+            true => values.get(id).cloned(),
+            false => kinds::virtual_value(object, field, values),
+        };
+        let current = value(&old.values);
+        if current != shown && current != value(new) {
+            let message = format!("{} has been changed since you opened it; nothing was saved.", field.label);
+            return Err(Error::Conflict { field: field.name.clone(), message });
+        }
+    }
+    Ok(())
+}
+
+/// New links must lead to live records that the actor may see, new members must be able to sign in.
+fn check_links<R: Reads>(
+    tx: &R,
+    env: &Env,
+    object: &Object,
+    old: Option<&Values>,
+    new: &Values,
+    problems: &mut Vec<Problem>,
+) -> Result<()> {
+    for (id, value) in new.iter() {
+        let before = old.and_then(|o| o.get(id));
+        if before == Some(value) {
+            continue;
+        }
+        let Some(field) = object.field_by_id(id) else { continue };
+        match value {
+            Value::Member(row) if id != system_field::CREATED_BY || !env.actor.is_system() => {
+                if let Some(problem) = member_problem(tx, env, *row)? {
+                    problems.push(Problem::new(&field.name, problem.0, problem.1));
+                }
+            }
+            Value::Records(refs) if id != system_field::CONTACT_ROWS => {
+                for link in refs {
+                    let kept = matches!(before, Some(Value::Records(b)) if b.contains(link));
+                    if !kept && let Some(problem) = link_problem(tx, env, field.target, *link)? {
+                        problems.push(Problem::new(&field.name, problem.0, problem.1));
+                        break;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+type Wrong = Option<(&'static str, String)>;
+
+fn link_problem<R: Reads>(tx: &R, env: &Env, target: Option<Target>, link: RecordRef) -> Result<Wrong> {
+    let absent = || Some(("not_found", format!("there is no record {}", link.row)));
+    if let Some(Target::Object(object)) = target
+        && object != link.object
+    {
+        return Ok(Some(("type", "leads to a record of another kind".to_owned())));
+    }
+    let Some(on) = env.schema.object_by_id(link.object) else { return Ok(absent()) };
+    let Some(stored) = read::stored(tx, link)? else { return Ok(absent()) };
+    if !read::visible(tx, &env.actor, link.object, &stored.values)? {
+        return Ok(absent());
+    }
+    if stored.state == State::Trashed {
+        return Ok(Some(("trashed", format!("{} {} is in the trash", on.label, link.row))));
+    }
+    Ok(None)
+}
+
+fn member_problem<R: Reads>(tx: &R, env: &Env, row: Row) -> Result<Wrong> {
+    let absent = Some(("not_found", format!("there is no member {row}")));
+    let Some(members) = env.schema.object_by_id(standard::MEMBERS) else { return Ok(absent) };
+    let status = members.field("status");
+    let wanted: Vec<FieldId> = status.map(|f| f.id).into_iter().collect();
+    let Some(values) = read::fields(tx, RecordRef::new(standard::MEMBERS, row), &wanted)? else { return Ok(absent) };
+    let removed = status.is_some_and(|f| {
+        let removed = f.choice("removed").map(|c| c.id);
+        matches!(values.get(f.id), Some(Value::Choice(c)) if Some(*c) == removed)
+    });
+    Ok(removed.then(|| ("removed", "is a member who has been removed".to_owned())))
+}
+
+/// No two live records share a value of a unique field.
+pub(crate) fn check_unique<R: Reads>(
+    tx: &R,
+    object: &Object,
+    row: Option<Row>,
+    old: Option<&Values>,
+    new: &Values,
+    problems: &mut Vec<Problem>,
+) -> Result<()> {
+    for field in object.fields.iter().filter(|f| f.unique && f.kind != Kind::FullName) {
+        let Some(value) = new.get(field.id) else { continue };
+        if old.and_then(|o| o.get(field.id)) == Some(value) {
+            continue;
+        }
+        for key in index::value_keys(value) {
+            let others = index::rows(tx, object.id, field.id, &key, 2)?;
+            if others.into_iter().any(|other| Some(other) != row) {
+                let message = format!("another record already has this {}", field.label);
+                problems.push(Problem::new(&field.name, "taken", message));
+                break;
+            }
+        }
+    }
+    Ok(())
 }

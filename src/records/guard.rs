@@ -1,0 +1,129 @@
+//! Rules that run with every save, in its transaction: one list of those that complete or refuse the new values before
+//! anything is written ([`BEFORE`]), and one of those that keep figures on linked records after it ([`AFTER`]). A guard
+//! looks fields up by their API names and does nothing on an object that lacks them. Derived values write no event.
+
+use crate::base::id::{FieldId, RecordRef};
+use crate::base::{Problem, Result};
+use crate::model::object::{standard, system_field};
+use crate::model::value::Values;
+use crate::model::{Object, Value};
+use crate::records::validate::Env;
+use crate::records::{figures, read, stage};
+use crate::store::{Reads, WriteTx};
+
+/// New values on their way into a record.
+pub(crate) struct Incoming<'a> {
+    pub env: &'a Env,
+    pub object: &'a Object,
+    /// What the record has now; `None` for a new one.
+    pub old: Option<&'a Values>,
+    pub new: &'a mut Values,
+    /// Fields that the asker named.
+    pub given: &'a [FieldId],
+    pub problems: &'a mut Vec<Problem>,
+}
+
+impl Incoming<'_> {
+    /// Whether a field is about to get another value.
+    pub fn changes(&self, field: FieldId) -> bool {
+        self.old.and_then(|o| o.get(field)) != self.new.get(field)
+    }
+}
+
+type Before = fn(&mut Incoming<'_>);
+type After = fn(&mut WriteTx<'_>, &Saving<'_>) -> Result<()>;
+
+/// Guards that complete or refuse new values, in order.
+const BEFORE: [Before; 2] = [stage::follow, completion];
+
+/// Guards that keep figures on linked records, in order.
+const AFTER: [After; 3] = [figures::open_deals, figures::next_task_due, figures::last_contacted];
+
+/// A record that has just been written, as live values: `None` where it is not there or in the trash.
+pub(crate) struct Saving<'a> {
+    pub env: &'a Env,
+    pub object: &'a Object,
+    pub old: Option<&'a Values>,
+    pub new: Option<&'a Values>,
+}
+
+/// Runs [`BEFORE`].
+pub(crate) fn before(
+    env: &Env,
+    object: &Object,
+    old: Option<&Values>,
+    new: &mut Values,
+    given: &[FieldId],
+    problems: &mut Vec<Problem>,
+) {
+    let mut incoming = Incoming { env, object, old, new, given, problems };
+    for guard in BEFORE {
+        guard(&mut incoming);
+    }
+}
+
+/// Runs [`AFTER`].
+pub(crate) fn after(tx: &mut WriteTx<'_>, saving: &Saving<'_>) -> Result<()> {
+    AFTER.iter().try_for_each(|guard| guard(tx, saving))
+}
+
+/// When a task was completed.
+fn completion(incoming: &mut Incoming<'_>) {
+    let (Some(status), Some(at)) = (incoming.object.field("status"), incoming.object.field("completed_at")) else {
+        return;
+    };
+    if !incoming.changes(status.id) || incoming.given.contains(&at.id) {
+        return;
+    }
+    let completed = status.choice("completed").map(|c| Value::Choice(c.id));
+    let is = completed.is_some() && incoming.new.get(status.id) == completed.as_ref();
+    incoming.new.set(at.id, is.then_some(Value::Time(incoming.env.now)));
+}
+
+/// Contacts that a record keeps in [`system_field::CONTACT_ROWS`] at most.
+const CONTACT_ROWS_MAX: usize = 200;
+
+/// Sets the contacts a record hangs on: those it links to, and those that a record it links to hangs on.
+pub(crate) fn derive<R: Reads>(tx: &R, object: &Object, values: &mut Values) -> Result<()> {
+    if object.field_by_id(system_field::CONTACT_ROWS).is_none() {
+        return Ok(());
+    }
+    let rows = contact_rows(tx, values)?;
+    values.set(system_field::CONTACT_ROWS, (!rows.is_empty()).then_some(Value::Records(rows)));
+    Ok(())
+}
+
+/// The contacts a record with these values hangs on, sorted.
+pub(crate) fn contact_rows<R: Reads>(tx: &R, values: &Values) -> Result<Vec<RecordRef>> {
+    let mut rows = Vec::new();
+    for link in links(values) {
+        if link.object == standard::CONTACTS {
+            rows.push(link);
+        } else if let Some(over) = read::fields(tx, link, &[system_field::CONTACT_ROWS])?
+            && let Some(Value::Records(list)) = over.get(system_field::CONTACT_ROWS)
+        {
+            rows.extend(list);
+        }
+    }
+    rows.sort();
+    rows.dedup();
+    rows.truncate(CONTACT_ROWS_MAX);
+    Ok(rows)
+}
+
+/// Every record that these values link to, derived links aside; each once, in field order.
+pub(crate) fn links(values: &Values) -> Vec<RecordRef> {
+    let mut links: Vec<RecordRef> = Vec::new();
+    for (field, value) in values.iter() {
+        if let Value::Records(list) = value
+            && field != system_field::CONTACT_ROWS
+        {
+            for link in list {
+                if !links.contains(link) {
+                    links.push(*link);
+                }
+            }
+        }
+    }
+    links
+}
