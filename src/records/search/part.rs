@@ -33,6 +33,10 @@ pub trait Part {
     fn similar(&self, head: &[u8], test: &Similar) -> Result<Docs>;
     /// Documents with a key that begins with `head` and goes on with a word that `test` says yes to; reads all words.
     fn matching(&self, head: &[u8], test: &dyn Fn(&[u8]) -> bool) -> Result<Docs>;
+    /// Whether it holds what the index does not have yet.
+    fn is_tail(&self) -> bool {
+        false
+    }
     /// Whether a document still counts.
     fn is_alive(&self, doc: u32) -> bool;
     /// Its record.
@@ -292,6 +296,10 @@ impl Memory {
 }
 
 impl Part for Memory {
+    fn is_tail(&self) -> bool {
+        true
+    }
+
     fn has(&self, object: ObjectId) -> bool {
         self.objects.contains(&object)
     }

@@ -3,14 +3,15 @@
 //! Who may see what is asked through [`Ask::accept`]; nothing here reads a record.
 
 use crate::base::Result;
-use crate::base::id::{ObjectId, RecordRef};
+use crate::base::id::{ObjectId, RecordRef, Row};
 use crate::records::search::COUNT_MAX;
 use crate::records::search::docs::{Docs, END};
 use crate::records::search::key::{self, BODY, CODE_EDGE_MAX, Class, EDGE_MAX, EMAIL, NAME, OTHER, key};
 use crate::records::search::part::Part;
 use crate::records::search::typed::{Typed, Unit, Word};
 use crate::records::search::typo::{self, Typos};
-use crate::records::search::words::is_code;
+use crate::base::text::is_word_char;
+use crate::records::search::words::{WORD_BYTES_MAX, is_code, runs, stands_alone};
 use std::collections::HashMap;
 
 /// Fewer hits than this in names and short fields, and typos are looked for.
@@ -303,4 +304,56 @@ fn beginning(part: &dyn Part, object: ObjectId, word: &str, class: Class, out: &
         false => out.push(part.beginning(&key(class.word, object, word))?),
     }
     Ok(())
+}
+
+/// Records whose long texts may hold `text`: its first word may be the end of a word, its last the beginning of one. `None`
+/// where `text` has no word to look for.
+pub fn rows_with_text(
+    parts: &[&dyn Part],
+    object: ObjectId,
+    text: &str,
+    accept: &dyn Fn(&dyn Part, u32) -> Option<RecordRef>,
+) -> Result<Option<Vec<Row>>> {
+    let folded = crate::base::text::fold(text);
+    let runs = runs(&folded);
+    if runs.is_empty() || runs.iter().any(|r| r.len() >= WORD_BYTES_MAX) {
+        return Ok(None);
+    }
+    let open_start = folded.starts_with(|c: char| is_word_char(c) && !stands_alone(c));
+    let open_end = folded.ends_with(|c: char| is_word_char(c) && !stands_alone(c));
+    let mut rows = Vec::new();
+    for part in parts.iter().filter(|p| p.has(object)) {
+        let mut all = Vec::with_capacity(runs.len());
+        for (i, run) in runs.iter().enumerate() {
+            let ends = (open_start && i == 0, open_end && i + 1 == runs.len());
+            let fits = |word: &[u8]| contains(word, run.as_bytes(), ends);
+            let words = part.matching(&key(BODY.word, object, ""), &fits)?;
+            let codes = part.matching(&key(BODY.code, object, ""), &fits)?;
+            all.push(Docs::any(vec![words, codes]));
+        }
+        let mut docs = Docs::all(all);
+        while docs.doc() != END {
+            if part.is_alive(docs.doc()) {
+                rows.extend(accept(*part, docs.doc()).map(|id| id.row));
+            }
+            docs.advance();
+        }
+    }
+    rows.sort_unstable();
+    rows.dedup();
+    Ok(Some(rows))
+}
+
+/// Whether a word holds `wanted`, with more in front or behind only where that is open. A word that was cut may hold it
+/// where nobody can see.
+fn contains(word: &[u8], wanted: &[u8], open: (bool, bool)) -> bool {
+    if word.len() + 4 > WORD_BYTES_MAX {
+        return true;
+    }
+    match open {
+        (false, false) => word == wanted,
+        (true, false) => word.ends_with(wanted),
+        (false, true) => word.starts_with(wanted),
+        (true, true) => word.windows(wanted.len()).any(|w| w == wanted),
+    }
 }

@@ -1,7 +1,7 @@
 //! How text becomes words, the same way for records and for what is typed: folded, split where letters and digits end,
 //! and, where a stretch without spaces has several such parts, also as one (`o'brien` → `o`, `brien`, `obrien`).
 
-use crate::base::text::fold;
+use crate::base::text::{fold, is_word_char};
 
 /// Bytes of a word at most; longer ones are cut, on both sides alike.
 pub const WORD_BYTES_MAX: usize = 60;
@@ -46,7 +46,7 @@ pub fn runs(folded: &str) -> Vec<String> {
     let mut out = Vec::new();
     let mut run = String::new();
     for c in folded.chars() {
-        if c.is_alphanumeric() && !stands_alone(c) {
+        if is_word_char(c) && !stands_alone(c) {
             run.push(c);
             continue;
         }
