@@ -17,7 +17,8 @@ pub struct Folder {
 impl Folder {
     /// The folder; made where it is missing.
     pub fn new(dir: &Path) -> Result<Self> {
-        std::fs::create_dir_all(dir).map_err(|e| Error::internal("The folder of the search index could not be made", e))?;
+        std::fs::create_dir_all(dir)
+            .map_err(|e| Error::internal("The folder of the search index could not be made", e))?;
         Ok(Self { dir: dir.to_owned() })
     }
 
@@ -43,7 +44,8 @@ impl Folder {
 
     /// A new, empty index beside the others.
     pub fn new_index(&self) -> Result<Index> {
-        let entries = std::fs::read_dir(&self.dir).map_err(|e| Error::internal("The search index could not be made", e))?;
+        let entries =
+            std::fs::read_dir(&self.dir).map_err(|e| Error::internal("The search index could not be made", e))?;
         let number = |name: &str| name.split('.').next().and_then(|n| n.parse::<u64>().ok());
         let last = entries.flatten().filter_map(|e| number(&e.file_name().to_string_lossy())).max();
         Index::create(&self.dir.join((last.unwrap_or(0) + 1).to_string()))

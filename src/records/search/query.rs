@@ -4,13 +4,13 @@
 
 use crate::base::Result;
 use crate::base::id::{ObjectId, RecordRef, Row};
+use crate::base::text::is_word_char;
 use crate::records::search::COUNT_MAX;
 use crate::records::search::docs::{Docs, END};
 use crate::records::search::key::{self, BODY, CODE_EDGE_MAX, Class, EDGE_MAX, EMAIL, NAME, OTHER, key};
 use crate::records::search::part::Part;
 use crate::records::search::typed::{Typed, Unit, Word};
 use crate::records::search::typo::{self, Typos};
-use crate::base::text::is_word_char;
 use crate::records::search::words::{WORD_BYTES_MAX, is_code, runs, stands_alone};
 use std::collections::HashMap;
 

@@ -278,7 +278,8 @@ impl Relay {
         let source = &*self.shared.source;
         let mut place = Place { whole: true, ..build.start };
         build.index.commit(place)?;
-        while place.seq.0 < self.shared.indexed.load(Ordering::Acquire) || source.last().0 > place.seq.0 + EVENTS as u64 {
+        while place.seq.0 < self.shared.indexed.load(Ordering::Acquire) || source.last().0 > place.seq.0 + EVENTS as u64
+        {
             let Some(next) = catch_up(source, &build.index, place.seq)? else { break };
             place = next;
             if self.shared.is_stopped() {

@@ -73,7 +73,9 @@ fn field_texts<'a>(showing: &Showing<'a>) -> Vec<(&'a Field, String)> {
             continue;
         }
         match showing.values.get(field.id) {
-            Some(Value::Records(ids)) => all.extend(ids.iter().filter_map(|id| (showing.title)(*id)).map(|t| (field, t))),
+            Some(Value::Records(ids)) => {
+                all.extend(ids.iter().filter_map(|id| (showing.title)(*id)).map(|t| (field, t)))
+            }
             Some(Value::Address(_)) => {
                 let parts = showing.values.get(field.id).map(|v| texts(showing.schema, field, v)).unwrap_or_default();
                 all.push((field, parts.join(", ")));
