@@ -3,3 +3,5 @@
 mod config;
 mod presets;
 mod presets_broken;
+mod search;
+mod search_rebuild;

@@ -94,7 +94,8 @@ pub struct Progress {
 /// The search of a workspace: its index, the tail, and the thread that keeps them up.
 pub struct Search {
     shared: Arc<Shared>,
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    relay: Mutex<Option<JoinHandle<()>>>,
+    check: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Search {
@@ -107,7 +108,7 @@ impl Search {
             place.shape == shape && place.seq <= last && source.mark(place.seq).is_ok_and(|m| m == Some(place.mark))
         };
         let found = folder.open_index(fits);
-        let mut threads = Vec::new();
+        let mut checking = None;
         if let Some((index, place)) = found {
             let index = Arc::new(index);
             shared.indexed.store(place.seq.0, Ordering::Release);
@@ -115,11 +116,11 @@ impl Search {
             shared.current.store(Some(Arc::clone(&index)));
             shared.absorb_news(REFILL_MAX)?;
             let shared = Arc::clone(&shared);
-            threads.push(spawn("search-check", move || check(&shared, &index))?);
+            checking = Some(spawn("search-check", move || check(&shared, &index))?);
         }
         let relay = Relay::new(Arc::clone(&shared), folder);
-        threads.push(spawn("search", move || relay.run())?);
-        Ok(Self { shared, threads: Mutex::new(threads) })
+        let relay = spawn("search", move || relay.run())?;
+        Ok(Self { shared, relay: Mutex::new(Some(relay)), check: Mutex::new(checking) })
     }
 
     /// Records were saved: they are found from now on. Only worth it for the few that a person waits for; the relay sees
@@ -225,11 +226,20 @@ impl Search {
     /// Ends the threads. What is not in the index yet is read from the log when it is opened again.
     pub fn stop(&self) {
         self.shared.stop();
-        for thread in std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner)) {
-            if thread.join().is_err() {
-                tracing::error!("a search thread panicked");
-            }
-        }
+        join(&self.check);
+        join(&self.relay);
+    }
+
+    /// Waits until the index that was opened has been read through once, and damage in it would be known.
+    pub fn wait_until_checked(&self) {
+        join(&self.check);
+    }
+}
+
+fn join(thread: &Mutex<Option<JoinHandle<()>>>) {
+    let thread = thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if thread.is_some_and(|t| t.join().is_err()) {
+        tracing::error!("a search thread panicked");
     }
 }
 

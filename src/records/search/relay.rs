@@ -180,15 +180,16 @@ impl Relay {
     }
 
     fn step(&mut self) -> Result<()> {
-        if self.shared.damaged.swap(false, Ordering::AcqRel) {
+        if self.shared.damaged.load(Ordering::Acquire) {
             self.shared.indexed.store(0, Ordering::Release);
             self.shared.current.store(None);
             self.build = None;
+            self.shared.damaged.store(false, Ordering::Release);
         }
-        let wanted = self.shared.wanted.swap(false, Ordering::AcqRel);
         let current = self.shared.current.load_full();
-        if self.build.is_none() && (wanted || current.is_none()) {
+        if self.build.is_none() && (current.is_none() || self.shared.wanted.load(Ordering::Acquire)) {
             self.begin()?;
+            self.shared.wanted.store(false, Ordering::Release);
         }
         if let Some(index) = current
             && self.last_commit.elapsed() >= PACE

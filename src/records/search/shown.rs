@@ -222,7 +222,7 @@ fn digits_in(text: &str, digits: &str) -> Option<Range<usize>> {
 }
 
 /// How much a label is what was typed, 0 to 1.
-fn likeness(label: &str, typed: &Typed) -> f32 {
+pub fn likeness(label: &str, typed: &Typed) -> f32 {
     let folded = crate::base::text::fold(label);
     let runs = runs_of(&folded);
     let mut letters = 0;
