@@ -80,7 +80,8 @@ impl Preset {
 
     /// The data model of a new workspace whose money is in `currency` (ISO 4217) where nothing else is said.
     pub fn schema(&self, currency: &str) -> Result<Schema> {
-        let currency = currency.parse::<Currency>().map_err(|e| Error::invalid("currency", "unknown", e.to_string()))?;
+        let currency =
+            currency.parse::<Currency>().map_err(|e| Error::invalid("currency", "unknown", e.to_string()))?;
         let mut objects = self.base_objects()?;
         self.change_objects(&mut objects)?;
         self.add_groups(&mut objects)?;

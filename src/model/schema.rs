@@ -4,7 +4,7 @@ mod check;
 
 use crate::base::id::{ObjectId, OptionId};
 use crate::model::field::{Field, Target};
-use crate::model::object::Object;
+use crate::model::object::{Object, standard};
 use crate::model::pipeline::{Pipeline, Stage};
 use crate::model::view::{Parameter, Profile, Rule, View, Widget};
 use serde::{Deserialize, Serialize};
@@ -80,6 +80,39 @@ impl Schema {
             }
         }
         names
+    }
+
+    /// Every filter text of the data model: where it stands, the object it is over, and the text. A higher row compiles them.
+    pub fn filters(&self) -> Vec<(String, ObjectId, &str)> {
+        let mut found: Vec<(String, ObjectId, &str)> = Vec::new();
+        for view in &self.views {
+            found.push((format!("view {}", view.name), view.object, &view.filter));
+        }
+        for widget in &self.widgets {
+            found.push((format!("widget {}", widget.name), widget.object, &widget.filter));
+            found.push((format!("widget {}, of", widget.name), widget.object, &widget.of));
+        }
+        for rule in &self.rules {
+            found.push((format!("rule {}", rule.name), rule.object, &rule.condition));
+        }
+        for pipeline in &self.pipelines {
+            found.push((format!("pipeline {}", pipeline.name), standard::CONTACTS, &pipeline.preselect));
+        }
+        for object in &self.objects {
+            for field in &object.fields {
+                found.push((format!("field {}.{}", object.name, field.name), object.id, &field.show_if));
+            }
+        }
+        found.retain(|(_, _, filter)| !filter.is_empty());
+        found
+    }
+
+    /// Every sort text of the data model: where it stands, the object it is over, and the text.
+    pub fn sorts(&self) -> Vec<(String, ObjectId, &str)> {
+        let views = self.views.iter().map(|v| (format!("view {}", v.name), v.object, v.sort.as_str()));
+        let widgets = self.widgets.iter().map(|w| (format!("widget {}", w.name), w.object, w.sort.as_str()));
+        let objects = self.objects.iter().map(|o| (o.name.clone(), o.id, o.default_sort.as_str()));
+        views.chain(widgets).chain(objects).filter(|(_, _, sort)| !sort.is_empty()).collect()
     }
 
     /// `text`, the meaning of a view, widget or parameter, with the parameters filled in.

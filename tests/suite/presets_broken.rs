@@ -120,3 +120,12 @@ fn a_folder_can_bring_a_preset_of_its_own() {
     assert!(preset.schema("CAD").is_ok_and(|s| s.preset == "boats" && s.currency == "CAD"));
     assert!(Preset::load("insurance", Some(dir.path())).is_ok(), "the others stay");
 }
+
+#[test]
+fn a_filter_that_means_nothing_is_refused_with_its_place() {
+    let text = generic().replacen("filter = 'status = open'", "filter = 'statos = open'", 1);
+    let dir = dir("generic", &text);
+    let schema = Preset::load("generic", Some(dir.path())).and_then(|p| p.schema("USD")).expect("it holds together");
+    let error = aventora::records::query::check_schema(&schema).expect_err("there is no such field").to_string();
+    assert!(error.contains("view Active Opportunities") && error.contains("statos"), "{error}");
+}

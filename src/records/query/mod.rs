@@ -1,5 +1,6 @@
 //! Asking for many records: filter, sort, page, count, aggregate. The actor's visibility is one more bitmap of the plan.
 
+mod check;
 pub mod compile;
 pub mod filter;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod path;
 pub mod predicate;
 pub mod sort;
 
+pub use check::check_schema;
 pub use compile::{check_filter, check_sort};
 
 use crate::base::id::{FieldId, ObjectId};
