@@ -2,16 +2,16 @@
 //! to customer data through these methods and nothing else. The bodies are in the files of their nouns.
 
 use crate::base::clock::{Clock, Millis};
-use crate::base::id::{BatchId, RecordRef, Seq};
+use crate::base::id::{BatchId, FieldId, ObjectId, RecordRef, Seq};
 use crate::base::{Error, Result};
 use crate::model::{Actor, Schema};
 use crate::records::query::{Aggregate, Figures, Page, Query};
 use crate::records::save::{self, Command, Outcomes};
-use crate::records::search::{SearchQuery, SearchResults};
+use crate::records::search::{Search, SearchQuery, SearchResults, StoreSource, answer};
 use crate::records::{Context, Label, Record, Saved, label, model, read, timeline, undo};
 use crate::store::{Priority, Store};
 use arc_swap::ArcSwap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use crate::records::timeline::{Entry, FieldChange};
 pub use crate::records::undo::Undone;
@@ -21,7 +21,13 @@ pub struct Engine {
     store: Arc<Store>,
     schema: ArcSwap<Schema>,
     clock: Arc<dyn Clock>,
+    search: OnceLock<Search>,
 }
+
+/// Folder of the search index in the data directory.
+const INDEX_DIR: &str = "index";
+/// Records of a save that are found at once; of larger ones, a moment later.
+const FOUND_AT_ONCE_MAX: usize = 50;
 
 impl Engine {
     /// Makes a workspace with this data model in an empty store. [`Error::Invalid`] where there is one already.
@@ -37,7 +43,7 @@ impl Engine {
     }
 
     fn over(store: Store, schema: Schema, clock: Arc<dyn Clock>) -> Self {
-        Self { store: Arc::new(store), schema: ArcSwap::from_pointee(schema), clock }
+        Self { store: Arc::new(store), schema: ArcSwap::from_pointee(schema), clock, search: OnceLock::new() }
     }
 
     /// The store beneath, for what is not customer data: accounts, sessions, jobs.
@@ -68,12 +74,24 @@ impl Engine {
     /// Does one command.
     pub fn run(&self, actor: &Actor, command: Command, context: Context) -> Result<Saved> {
         let mut saved = save::run_all(self, actor, vec![command], context, false)?;
+        self.found_at_once(&saved);
         saved.pop().ok_or_else(|| Error::Internal("a command gave no answer".into()))
     }
 
     /// Does all commands in one transaction, or none. Problems name the command's index in [`crate::base::Problem::row`].
     pub fn run_all(&self, actor: &Actor, commands: Vec<Command>, context: Context) -> Result<Vec<Saved>> {
-        save::run_all(self, actor, commands, context, true)
+        let saved = save::run_all(self, actor, commands, context, true)?;
+        self.found_at_once(&saved);
+        Ok(saved)
+    }
+
+    fn found_at_once(&self, saved: &[Saved]) {
+        let Some(search) = self.search.get().filter(|_| saved.len() <= FOUND_AT_ONCE_MAX) else { return };
+        let news: Vec<(RecordRef, Seq)> = saved.iter().filter_map(|s| s.seq.map(|seq| (s.record.id, seq))).collect();
+        // It is saved whatever search says, and the relay will see it.
+        if let Err(error) = search.saved(&news) {
+            tracing::warn!(%error, "a save is not found at once");
+        }
     }
 
     /// Does each command that can be done, in slices behind people's saves: for imports and changes to many records. One
@@ -117,8 +135,25 @@ impl Engine {
         Err(Error::NotFound)
     }
 
-    /// Global search.
-    pub fn search(&self, _actor: &Actor, _query: &SearchQuery) -> Result<SearchResults> {
-        Err(Error::NotFound)
+    /// Opens the search index, or begins to build it; once, when a server starts. `hidden` are the fields that some role
+    /// may not see: they stay out of it.
+    pub fn open_search(&self, hidden: Vec<(ObjectId, FieldId)>) -> Result<&Search> {
+        if let Some(search) = self.search.get() {
+            return Ok(search);
+        }
+        let source = StoreSource::new(Arc::clone(&self.store), self.schema(), hidden);
+        let search = Search::open(&self.store.dir().join(INDEX_DIR), Arc::new(source))?;
+        Ok(self.search.get_or_init(|| search))
+    }
+
+    /// The search index, where it is open.
+    pub fn searching(&self) -> Option<&Search> {
+        self.search.get()
+    }
+
+    /// Global search. [`Error::Unavailable`] where the index was not opened.
+    pub fn search(&self, actor: &Actor, query: &SearchQuery) -> Result<SearchResults> {
+        let search = self.search.get().ok_or_else(|| Error::Unavailable("Search is not running here.".into()))?;
+        answer::answer(self, search, actor, query)
     }
 }

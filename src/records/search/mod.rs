@@ -1,6 +1,7 @@
 //! Global search as you type. This folder is the only tantivy code. The index is disposable: the store is the truth, and
 //! every hit is read again for the actor before it is shown.
 
+pub mod answer;
 pub mod doc;
 pub mod docs;
 mod folder;
