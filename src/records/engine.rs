@@ -8,7 +8,7 @@ use crate::model::{Actor, Schema};
 use crate::records::query::{Aggregate, Figures, Page, Query};
 use crate::records::save::{self, Command, Outcomes};
 use crate::records::search::{Search, SearchQuery, SearchResults, StoreSource, answer};
-use crate::records::{Context, Label, Record, Saved, label, model, read, timeline, undo};
+use crate::records::{Context, Label, Record, Saved, columns, label, model, read, timeline, undo};
 use crate::store::{Priority, Store};
 use arc_swap::ArcSwap;
 use std::sync::{Arc, OnceLock};
@@ -19,7 +19,7 @@ pub use crate::records::undo::Undone;
 /// A workspace's data.
 pub struct Engine {
     store: Arc<Store>,
-    schema: ArcSwap<Schema>,
+    schema: Arc<ArcSwap<Schema>>,
     clock: Arc<dyn Clock>,
     search: OnceLock<Search>,
 }
@@ -43,7 +43,11 @@ impl Engine {
     }
 
     fn over(store: Store, schema: Schema, clock: Arc<dyn Clock>) -> Self {
-        Self { store: Arc::new(store), schema: ArcSwap::from_pointee(schema), clock, search: OnceLock::new() }
+        let schema = Arc::new(ArcSwap::from_pointee(schema));
+        let sealed = Arc::clone(&schema);
+        // While nobody waits, rows that lie in `RECORDS` alone get their columns, a chunk at a time.
+        store.set_idle_work(Box::new(move |tx| columns::seal_slice(tx, &sealed.load(), 1)));
+        Self { store: Arc::new(store), schema, clock, search: OnceLock::new() }
     }
 
     /// The store beneath, for what is not customer data: accounts, sessions, jobs.

@@ -17,7 +17,6 @@ pub mod read;
 pub mod save;
 pub mod search;
 mod stage;
-mod standin;
 pub mod timeline;
 mod trash;
 pub mod undo;

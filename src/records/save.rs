@@ -7,14 +7,14 @@ use crate::base::{Error, Problem, Result};
 use crate::model::object::{standard, system_field};
 use crate::model::rules::Action;
 use crate::model::value::Values;
-use crate::model::{Actor, Kind, Object, Target, Value};
+use crate::model::{Actor, Kind, Object, Target, Value, kinds};
 use crate::records::event::EventKind;
 use crate::records::read::{self, Stored};
-use crate::records::standin as kinds;
 use crate::records::validate::{self, Draft, Env};
 use crate::records::write::{self, Planned};
-use crate::records::{Context, Engine, Saved, State, guard, index, purge, trash};
+use crate::records::{Context, Engine, Saved, State, columns, guard, index, purge, trash};
 use crate::store::{Priority, Reads, WriteTx};
+use std::collections::BTreeSet;
 
 /// A new value for a field; `None` clears it.
 #[derive(Debug, Clone, PartialEq)]
@@ -116,6 +116,7 @@ pub(crate) fn run_each(engine: &Engine, actor: &Actor, commands: Vec<Command>, c
     while commands.peek().is_some() {
         let slice: Vec<Command> = commands.by_ref().take(BULK_SLICE).collect();
         let env = Env::new(engine.schema(), actor, engine.now(), slice.iter().map(Command::object))?;
+        let objects: BTreeSet<ObjectId> = slice.iter().map(Command::object).collect();
         let steps: Vec<Step> = slice.into_iter().map(|c| step(&env, c)).collect::<Result<_>>()?;
         outcomes.extend(engine.store().write(Priority::Bulk, move |tx| {
             let mut outcomes: Outcomes = Vec::with_capacity(steps.len());
@@ -127,9 +128,25 @@ pub(crate) fn run_each(engine: &Engine, actor: &Actor, commands: Vec<Command>, c
             }
             Ok(outcomes)
         })?);
+        seal(engine, &objects)?;
     }
     Ok(outcomes)
 }
+
+/// Puts rows into columns where a bulk made so many that reading them without would be slow.
+fn seal(engine: &Engine, objects: &BTreeSet<ObjectId>) -> Result<()> {
+    let tx = engine.store().read()?;
+    for object in objects {
+        if columns::is_behind(&tx, *object)? {
+            let schema = engine.schema();
+            engine.store().write(Priority::Bulk, move |tx| columns::seal_slice(tx, &schema, SEALED_TOGETHER))?;
+        }
+    }
+    Ok(())
+}
+
+/// Chunks that a bulk seals in one slice.
+const SEALED_TOGETHER: usize = 2;
 
 /// Whether an error is no fault of what was sent.
 fn is_ours(error: &Error) -> bool {
@@ -331,11 +348,11 @@ fn check_links<R: Reads>(
 type Wrong = Option<(&'static str, String)>;
 
 fn link_problem<R: Reads>(tx: &R, env: &Env, target: Option<Target>, link: RecordRef) -> Result<Wrong> {
-    let absent = || Some(("not_found", format!("there is no record {}", link.row)));
+    let absent = || Some(("not_found", format!("There is no record {}.", link.row)));
     if let Some(Target::Object(object)) = target
         && object != link.object
     {
-        return Ok(Some(("type", "leads to a record of another kind".to_owned())));
+        return Ok(Some(("type", "This leads to a record of another kind.".to_owned())));
     }
     let Some(on) = env.schema.object_by_id(link.object) else { return Ok(absent()) };
     let Some(stored) = read::stored(tx, link)? else { return Ok(absent()) };
@@ -343,13 +360,13 @@ fn link_problem<R: Reads>(tx: &R, env: &Env, target: Option<Target>, link: Recor
         return Ok(absent());
     }
     if stored.state == State::Trashed {
-        return Ok(Some(("trashed", format!("{} {} is in the trash", on.label, link.row))));
+        return Ok(Some(("trashed", format!("{} {} is in the trash.", on.label, link.row))));
     }
     Ok(None)
 }
 
 fn member_problem<R: Reads>(tx: &R, env: &Env, row: Row) -> Result<Wrong> {
-    let absent = Some(("not_found", format!("there is no member {row}")));
+    let absent = Some(("not_found", format!("There is no member {row}.")));
     let Some(members) = env.schema.object_by_id(standard::MEMBERS) else { return Ok(absent) };
     let status = members.field("status");
     let wanted: Vec<FieldId> = status.map(|f| f.id).into_iter().collect();
@@ -358,7 +375,7 @@ fn member_problem<R: Reads>(tx: &R, env: &Env, row: Row) -> Result<Wrong> {
         let removed = f.choice("removed").map(|c| c.id);
         matches!(values.get(f.id), Some(Value::Choice(c)) if Some(*c) == removed)
     });
-    Ok(removed.then(|| ("removed", "is a member who has been removed".to_owned())))
+    Ok(removed.then(|| ("removed", "This member has been removed.".to_owned())))
 }
 
 /// No two live records share a value of a unique field.
@@ -378,7 +395,7 @@ pub(crate) fn check_unique<R: Reads>(
         for key in index::value_keys(value) {
             let others = index::rows(tx, object.id, field.id, &key, 2)?;
             if others.into_iter().any(|other| Some(other) != row) {
-                let message = format!("another record already has this {}", field.label);
+                let message = format!("Another record already has this {}.", field.label);
                 problems.push(Problem::new(&field.name, "taken", message));
                 break;
             }

@@ -41,7 +41,7 @@ fn settle(incoming: &mut Incoming<'_>, field: &Field) -> Option<(Pipeline, Stage
         && let Some((pipeline, stage)) = current
     {
         if pipeline_named.is_some_and(|p| p != pipeline.id) {
-            let message = format!("the stage {} is of the pipeline {}", stage.label, pipeline.label);
+            let message = format!("The stage {} is of the pipeline {}.", stage.label, pipeline.label);
             incoming.problems.push(Problem::new(&field.name, "mismatch", message));
             return None;
         }
@@ -59,7 +59,7 @@ fn settle(incoming: &mut Incoming<'_>, field: &Field) -> Option<(Pipeline, Stage
     match kind_named(incoming) {
         Some(kind) if kind != stage.kind => {
             let Some(end) = pipeline.stages.iter().find(|s| !s.retired && s.kind == kind) else {
-                let message = format!("the pipeline {} has no such stage", pipeline.label);
+                let message = format!("The pipeline {} has no such stage.", pipeline.label);
                 incoming.problems.push(Problem::new("status", "mismatch", message));
                 return None;
             };
@@ -108,7 +108,7 @@ fn status(incoming: &mut Incoming<'_>, stage: &Stage) {
         && !agrees
         && let Some(status) = now
     {
-        let message = format!("{} does not go with the stage {}", status.label, stage.label);
+        let message = format!("{} does not go with the stage {}.", status.label, stage.label);
         incoming.problems.push(Problem::new(&field.name, "mismatch", message));
     }
     if let Some(choice) = field.choice(follows) {

@@ -7,9 +7,8 @@ use crate::base::{Error, Problem, Result};
 use crate::model::object::system_field;
 use crate::model::rules::{self, Action};
 use crate::model::value::Values;
-use crate::model::{Actor, Field, Kind, Object, Schema, Value};
+use crate::model::{Actor, Field, Kind, Object, Schema, Value, kinds};
 use crate::records::save::Change;
-use crate::records::standin as kinds;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -68,6 +67,14 @@ impl Env {
 }
 
 fn defaults(env: &Env, object: &Object) -> Result<Vec<(FieldId, Value)>> {
+    let reading = kinds::Reading {
+        schema: &env.schema,
+        now: env.now,
+        zone: &env.actor.zone,
+        region: "US",
+        me: env.actor.member,
+        member: &|_| None,
+    };
     let mut all = Vec::new();
     for field in object.fields.iter().filter(|f| !f.default.is_empty()) {
         if field.kind == Kind::Person && field.default == "me" {
@@ -76,7 +83,9 @@ fn defaults(env: &Env, object: &Object) -> Result<Vec<(FieldId, Value)>> {
             }
             continue;
         }
-        all.extend(kinds::default(field, &field.default, &env.schema).map(|v| (field.id, v)));
+        let value = kinds::from_text(field, &field.default, &reading)
+            .map_err(|p| Error::Internal(format!("the default of {}.{}: {}", object.name, field.name, p.message)))?;
+        all.extend(value.map(|v| (field.id, v)));
     }
     // Whoever makes a record looks after it, where nobody else is named.
     if env.actor.member != Row(0)
@@ -109,7 +118,9 @@ impl Draft {
 /// Judges the values of a new record.
 pub(crate) fn create(env: &Env, object: &Object, values: Vec<(FieldId, Value)>) -> Draft {
     let mut draft = Draft::with_room(values.len() + 8);
-    for (field, value) in values {
+    // What is read from other fields comes after them, in whatever order they were sent.
+    let (stored, made): (Vec<_>, Vec<_>) = values.into_iter().partition(|(f, _)| is_stored(object, *f));
+    for (field, value) in stored.into_iter().chain(made) {
         judge(env, object, field, Some(value), &Values::default(), &mut draft);
     }
     draft.given = draft.values.iter().map(|(f, _)| *f).collect();
@@ -124,7 +135,8 @@ pub(crate) fn create(env: &Env, object: &Object, values: Vec<(FieldId, Value)>) 
 /// Judges the changes of an update; `old` is what virtual fields are read from.
 pub(crate) fn update(env: &Env, object: &Object, changes: Vec<Change>, old: &Values) -> Draft {
     let mut draft = Draft::with_room(changes.len());
-    for change in changes {
+    let (stored, made): (Vec<_>, Vec<_>) = changes.into_iter().partition(|c| is_stored(object, c.field));
+    for change in stored.into_iter().chain(made) {
         if let Some(shown) = change.shown {
             draft.shown.push((change.field, shown.and_then(not_empty)));
         }
@@ -134,15 +146,23 @@ pub(crate) fn update(env: &Env, object: &Object, changes: Vec<Change>, old: &Val
     draft
 }
 
+fn is_stored(object: &Object, field: FieldId) -> bool {
+    object.field_by_id(field).is_none_or(Field::is_stored)
+}
+
 fn judge(env: &Env, object: &Object, id: FieldId, value: Option<Value>, old: &Values, draft: &mut Draft) {
     let Some(field) = env.field(object, id) else {
         let name = object.field_by_id(id).map_or_else(|| id.to_string(), |f| f.name.clone());
-        let message = format!("is not a field of {}", object.name);
+        let message = format!("There is no such field on {}.", object.name);
         draft.problems.push(Problem::new(name, "unknown", message));
         return;
     };
     if field.system && !env.actor.is_system() {
-        draft.problems.push(Problem::new(&field.name, "read_only", "is kept by the program and cannot be set"));
+        draft.problems.push(Problem::new(
+            &field.name,
+            "read_only",
+            "This field is kept by the program and can't be set.",
+        ));
         return;
     }
     let value = value.and_then(not_empty);
@@ -197,7 +217,7 @@ pub(crate) fn whole(object: &Object, new: &Values, touched: Option<&[FieldId]>, 
         if optional || !asked(field.id) || has(object, field, new) || told() {
             continue;
         }
-        problems.push(Problem::new(&field.name, "required", format!("{} must have a value", field.label)));
+        problems.push(Problem::new(&field.name, "required", format!("{} must have a value.", field.label)));
     }
     let fields: Vec<&Field> = object.one_of.iter().filter_map(|name| object.field(name)).collect();
     let touched_one =
@@ -207,7 +227,7 @@ pub(crate) fn whole(object: &Object, new: &Values, touched: Option<&[FieldId]>, 
             return;
         }
         let labels: Vec<&str> = fields.iter().map(|f| f.label.as_str()).collect();
-        let message = format!("at least one of these must have a value: {}", labels.join(", "));
+        let message = format!("At least one of these must have a value: {}.", labels.join(", "));
         problems.push(Problem::new(&fields[0].name, "required", message));
     }
 }

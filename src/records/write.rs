@@ -10,7 +10,7 @@ use crate::records::event::{self, EventKind, Written};
 use crate::records::guard::{self, Saving};
 use crate::records::read::{self, Stored};
 use crate::records::validate::Env;
-use crate::records::{Context, Saved, State, index, timeline};
+use crate::records::{Context, Saved, State, columns, index, timeline};
 use crate::store::{Table, WriteTx, key};
 
 /// A change that was judged and may be written.
@@ -104,7 +104,7 @@ fn put(tx: &mut WriteTx<'_>, object: &Object, id: RecordRef, old: Option<&Stored
     for entry in after.iter().filter(|e| before.binary_search(e).is_err()) {
         tx.put(Table::Index, entry, &[]);
     }
-    Ok(())
+    columns::write_changed(tx, object, id.row, old.map(|s| (s.state, &s.values)), new.map(|s| (s.state, &s.values)))
 }
 
 /// The event of a change, its timeline entries and its place in its batch.

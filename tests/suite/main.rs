@@ -3,5 +3,8 @@
 mod config;
 mod presets;
 mod presets_broken;
+mod records;
+mod records_history;
 mod search;
 mod search_rebuild;
+mod support;
