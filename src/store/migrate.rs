@@ -5,11 +5,12 @@ use super::backup;
 use super::log::Head;
 use super::open::Options;
 use super::opener::META_FORMAT;
-use super::write::WriteTx;
+use super::write::{Surroundings, WriteTx};
 use super::writer::transact;
 use super::{Table, folder};
 use crate::base::{Error, Result};
 use redb::Database;
+use std::sync::Arc;
 
 /// One step of the format.
 pub(super) struct Migration {
@@ -61,8 +62,9 @@ pub(super) fn run(
 
 fn step(database: &Database, options: &Options, head: &Head, migration: &Migration) -> Result<Head> {
     let mut failed = None;
+    let around = Surroundings { clock: Arc::clone(&options.clock), dir: options.dir.clone() };
     let head = transact(database, head, |group| {
-        let mut tx = WriteTx::new(group, &options.clock);
+        let mut tx = WriteTx::new(group, &around);
         tx.put(Table::Meta, META_FORMAT, &migration.to.to_be_bytes());
         match (migration.run)(&mut tx) {
             Ok(()) => {

@@ -6,6 +6,7 @@
 //! staged copy ([`WriteTx`]): where it returns an error, nothing of it is kept.
 
 mod backup;
+pub mod blobs;
 pub mod chain;
 pub mod check;
 pub mod codec;
@@ -21,6 +22,7 @@ mod migrate;
 mod migrations;
 mod open;
 mod opener;
+pub mod queue;
 mod read;
 mod slot;
 pub mod tables;

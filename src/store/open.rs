@@ -4,7 +4,7 @@ use super::fault::Health;
 use super::opener::Opener;
 use super::read::ReadTx;
 use super::slot::Slot;
-use super::write::WriteTx;
+use super::write::{Surroundings, WriteTx};
 use super::writer::{IdleWork, Shared, Writer};
 use super::{Priority, StorageBackend};
 use crate::base::clock::{Clock, SystemClock};
@@ -76,13 +76,13 @@ impl Store {
     /// [`Error::Unavailable`] where another process has it open, [`Error::External`] where it can't be read or written.
     pub fn open(options: Options) -> Result<Self> {
         let dir = options.dir.clone();
-        let clock = Arc::clone(&options.clock);
+        let around = Surroundings { clock: Arc::clone(&options.clock), dir: dir.clone() };
         let read_only = options.read_only;
         let opener = Opener::new(options);
         let (database, head) = opener.open()?;
         let shared = Shared::new(head.seq);
         let slot = Slot::new(database);
-        let writer = Writer { shared: Arc::clone(&shared), slot: Arc::clone(&slot), opener, clock, head };
+        let writer = Writer { shared: Arc::clone(&shared), slot: Arc::clone(&slot), opener, around, head };
         let thread = std::thread::Builder::new()
             .name("writer".into())
             .spawn(move || writer.run())

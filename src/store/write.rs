@@ -10,6 +10,7 @@ use crate::base::id::Seq;
 use crate::base::{Error, Result};
 use redb::ReadableTable;
 use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 type Opened<'txn> = redb::Table<'txn, &'static [u8], &'static [u8]>;
@@ -36,6 +37,13 @@ pub struct WriteTx<'g> {
     staged: [Staged; COUNT],
     pub(super) head: Head,
     now: Millis,
+    pub(super) dir: &'g Path,
+}
+
+/// What every write has around it.
+pub(super) struct Surroundings {
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) dir: PathBuf,
 }
 
 /// A job's changes, to be kept.
@@ -99,8 +107,14 @@ fn opening(error: redb::TableError) -> Error {
 }
 
 impl<'g> WriteTx<'g> {
-    pub(super) fn new(group: &'g Group<'_>, clock: &Arc<dyn Clock>) -> Self {
-        Self { base: group, staged: std::array::from_fn(|_| Staged::new()), head: group.head.clone(), now: clock.now() }
+    pub(super) fn new(group: &'g Group<'_>, around: &'g Surroundings) -> Self {
+        Self {
+            base: group,
+            staged: std::array::from_fn(|_| Staged::new()),
+            head: group.head.clone(),
+            now: around.clock.now(),
+            dir: &around.dir,
+        }
     }
 
     pub(super) fn into_changes(self) -> Changes {

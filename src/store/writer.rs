@@ -6,9 +6,8 @@ use super::fault::{self, Fault, Health};
 use super::log::{self, Head};
 use super::opener::Opener;
 use super::slot::Slot;
-use super::write::{Group, WriteTx};
+use super::write::{Group, Surroundings, WriteTx};
 use super::{Priority, Table};
-use crate::base::clock::Clock;
 use crate::base::id::Seq;
 use crate::base::{Error, Result};
 use redb::{Database, Durability, WriteTransaction};
@@ -197,7 +196,7 @@ pub(super) struct Writer {
     pub(super) shared: Arc<Shared>,
     pub(super) slot: Arc<Slot>,
     pub(super) opener: Opener,
-    pub(super) clock: Arc<dyn Clock>,
+    pub(super) around: Surroundings,
     pub(super) head: Head,
 }
 
@@ -240,7 +239,7 @@ impl Writer {
         let mut jobs = Vec::new();
         let outcome = self
             .guard_space()
-            .and_then(|()| self.in_transaction(|group, shared, clock| run_jobs(group, shared, clock, &mut jobs)));
+            .and_then(|()| self.in_transaction(|group, shared, around| run_jobs(group, shared, around, &mut jobs)));
         if outcome.is_err() && jobs.is_empty() {
             // Nothing was begun: everybody who waits gets the same answer, instead of one failure each.
             while let Some(job) = self.shared.next_job(true) {
@@ -271,10 +270,10 @@ impl Writer {
         let before = self.head.seq;
         let mut more = false;
         let outcome = self.guard_space().and_then(|()| {
-            self.in_transaction(|group, shared, clock| {
+            self.in_transaction(|group, shared, around| {
                 let idle = lock(&shared.idle);
                 let Some(work) = idle.as_ref() else { return Ok(()) };
-                let mut tx = WriteTx::new(group, clock);
+                let mut tx = WriteTx::new(group, around);
                 match catch_unwind(AssertUnwindSafe(|| work(&mut tx))) {
                     Ok(Ok(again)) => {
                         more = again;
@@ -304,13 +303,13 @@ impl Writer {
     /// Runs `work` in one durable transaction; nothing is committed where nothing was changed.
     fn in_transaction(
         &mut self,
-        work: impl FnOnce(&mut Group<'_>, &Shared, &Arc<dyn Clock>) -> std::result::Result<(), redb::Error>,
+        work: impl FnOnce(&mut Group<'_>, &Shared, &Surroundings) -> std::result::Result<(), redb::Error>,
     ) -> std::result::Result<(), Refusal> {
         let Some(database) = self.slot.database() else {
             return Err(Refusal::Told(Told::Closed));
         };
-        let (shared, clock) = (&self.shared, &self.clock);
-        self.head = transact(&database, &self.head, |group| work(group, shared, clock)).map_err(Refusal::fault)?;
+        let (shared, around) = (&self.shared, &self.around);
+        self.head = transact(&database, &self.head, |group| work(group, shared, around)).map_err(Refusal::fault)?;
         Ok(())
     }
 
@@ -395,13 +394,13 @@ pub(super) fn transact(
 fn run_jobs(
     group: &mut Group<'_>,
     shared: &Shared,
-    clock: &Arc<dyn Clock>,
+    around: &Surroundings,
     jobs: &mut Vec<Box<dyn Job>>,
 ) -> std::result::Result<(), redb::Error> {
     let began = Instant::now();
     while jobs.len() < GROUP_MAX {
         let Some(mut job) = shared.next_job(began.elapsed() < BULK_SLICE) else { break };
-        let mut tx = WriteTx::new(group, clock);
+        let mut tx = WriteTx::new(group, around);
         let keep = job.run(&mut tx);
         let changes = tx.into_changes();
         jobs.push(job);
