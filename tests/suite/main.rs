@@ -8,3 +8,4 @@ mod records_history;
 mod search;
 mod search_rebuild;
 mod support;
+mod upgrade;
