@@ -8,11 +8,12 @@ use crate::model::{Actor, Schema};
 use crate::records::query::{Aggregate, Figures, Page, Query};
 use crate::records::save::{self, Command, Outcomes};
 use crate::records::search::{Search, SearchQuery, SearchResults, StoreSource, answer};
-use crate::records::{Context, Label, Record, Saved, columns, label, model, read, timeline, undo};
+use crate::records::{Context, Label, Record, Saved, check, columns, label, model, read, timeline, undo};
 use crate::store::{Priority, Store};
 use arc_swap::ArcSwap;
 use std::sync::{Arc, OnceLock};
 
+pub use crate::records::check::Findings;
 pub use crate::records::timeline::{Entry, FieldChange};
 pub use crate::records::undo::Undone;
 
@@ -117,6 +118,12 @@ impl Engine {
     /// The newest `limit` entries of a record's timeline, older than `before` where that is given.
     pub fn timeline(&self, actor: &Actor, id: RecordRef, before: Option<Seq>, limit: usize) -> Result<Vec<Entry>> {
         timeline::read(&self.store.read()?, &self.schema(), actor, id, before, limit)
+    }
+
+    /// Compares records, index, columns, log and figures with each other, in one snapshot. `step` is told how many records
+    /// and events have been looked at. The chain of the log is the store's to verify.
+    pub fn check(&self, step: &mut dyn FnMut(u64)) -> Result<Findings> {
+        check::check(&self.store.read()?, &self.schema(), step)
     }
 
     /// A page of a list.

@@ -2,7 +2,7 @@
 //! anything is written ([`BEFORE`]), and one of those that keep figures on linked records after it ([`AFTER`]). A guard
 //! looks fields up by their API names and does nothing on an object that lacks them. Derived values write no event.
 
-use crate::base::id::{FieldId, RecordRef};
+use crate::base::id::{FieldId, ObjectId, RecordRef};
 use crate::base::{Problem, Result};
 use crate::model::object::{standard, system_field};
 use crate::model::value::Values;
@@ -88,18 +88,35 @@ pub(crate) fn derive<R: Reads>(tx: &R, object: &Object, values: &mut Values) -> 
     if object.field_by_id(system_field::CONTACT_ROWS).is_none() {
         return Ok(());
     }
-    let rows = contact_rows(tx, values)?;
+    let rows = contact_rows(tx, object.id, values)?;
     values.set(system_field::CONTACT_ROWS, (!rows.is_empty()).then_some(Value::Records(rows)));
     Ok(())
 }
 
-/// The contacts a record with these values hangs on, sorted.
-pub(crate) fn contact_rows<R: Reads>(tx: &R, values: &Values) -> Result<Vec<RecordRef>> {
+/// What hangs on what: a record takes over the contacts of those it links to that stand lower, so that there is no circle.
+fn height(object: ObjectId) -> u8 {
+    match object {
+        standard::DEALS => 1,
+        standard::TASKS | standard::ACTIVITIES => 3,
+        standard::NOTES => 4,
+        standard::ATTACHMENTS => 5,
+        _ => 2,
+    }
+}
+
+/// Whether records of `object` take over the contacts of records of `other` that they link to.
+pub(crate) fn hangs_on(object: ObjectId, other: ObjectId) -> bool {
+    height(other) < height(object)
+}
+
+/// The contacts that a record of `object` with these values hangs on, sorted.
+pub(crate) fn contact_rows<R: Reads>(tx: &R, object: ObjectId, values: &Values) -> Result<Vec<RecordRef>> {
     let mut rows = Vec::new();
     for link in links(values) {
         if link.object == standard::CONTACTS {
             rows.push(link);
-        } else if let Some(over) = read::fields(tx, link, &[system_field::CONTACT_ROWS])?
+        } else if hangs_on(object, link.object)
+            && let Some((_, over)) = read::fields_of_any(tx, link, &[system_field::CONTACT_ROWS])?
             && let Some(Value::Records(list)) = over.get(system_field::CONTACT_ROWS)
         {
             rows.extend(list);

@@ -4,6 +4,7 @@
 use crate::base::Result;
 use crate::base::id::{FieldId, ObjectId, RecordRef, Row};
 use crate::base::text::fold;
+use crate::model::object::system_field;
 use crate::model::value::Values;
 use crate::model::{Field, Kind, Object, Schema, Target, Value};
 use crate::store::{Direction, Reads, Table, key};
@@ -14,7 +15,10 @@ const KEY_TEXT_BYTES_MAX: usize = 1_000;
 
 /// Whether values of `field` have entries.
 pub fn is_indexed(field: &Field) -> bool {
-    field.is_stored() && (field.indexed || field.unique || matches!(field.kind, Kind::Relation | Kind::Relations))
+    let derived = field.id == system_field::CONTACT_ROWS;
+    field.is_stored()
+        && !derived
+        && (field.indexed || field.unique || matches!(field.kind, Kind::Relation | Kind::Relations))
 }
 
 /// The order-preserving keys of a value, one per element of a list; none for kinds that have no key.
@@ -95,6 +99,7 @@ pub fn pointing_to(schema: &Schema, object: ObjectId) -> impl Iterator<Item = (&
     schema.objects.iter().flat_map(move |on| {
         on.fields
             .iter()
+            .filter(|f| f.id != system_field::CONTACT_ROWS)
             .filter(move |f| match f.target {
                 Some(Target::Object(target)) => target == object,
                 Some(Target::Any) => true,

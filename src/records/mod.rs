@@ -3,6 +3,7 @@
 //!
 //! [`Engine`] is a workspace's data: its store, its data model, its search index, its clock.
 
+pub mod check;
 pub mod columns;
 pub mod engine;
 pub mod event;

@@ -73,8 +73,10 @@ pub(crate) fn write(tx: &mut WriteTx<'_>, env: &Env, planned: Planned, context: 
     }
     let saving = Saving { env, object, old: live(planned.old.as_ref()), new: live(planned.new.as_ref()) };
     guard::after(tx, &saving)?;
-    if let (Some(old), Some(new)) = (&planned.old, &planned.new) {
-        hang_again(tx, env, id, &old.values, &new.values)?;
+    let hung =
+        |stored: &Option<Stored>| stored.as_ref().and_then(|s| s.values.get(system_field::CONTACT_ROWS).cloned());
+    if planned.row.is_some() && hung(&planned.old) != hung(&planned.new) {
+        hang_again(tx, &env.schema, id)?;
     }
     // What a purge answers is the record's place without a value.
     let after = planned.new.unwrap_or(Stored { version: 0, state: State::Trashed, values: Values::default() });
@@ -161,22 +163,22 @@ pub(crate) fn set_derived(
 }
 
 /// Records that follow when the contacts of one they link to change, at most.
-const HANGING_MAX: usize = 1_000;
+const HANGING_MAX: usize = 100_000;
 
-/// Where the contacts that a record hangs on have changed, what is linked to it hangs on them too.
-fn hang_again(tx: &mut WriteTx<'_>, env: &Env, id: RecordRef, old: &Values, new: &Values) -> Result<()> {
-    if old.get(system_field::CONTACT_ROWS) == new.get(system_field::CONTACT_ROWS) {
-        return Ok(());
-    }
-    for (on, field) in index::pointing_to(&env.schema, id.object) {
-        if on.field_by_id(system_field::CONTACT_ROWS).is_none() {
+/// Where the contacts that a record hangs on have changed, what is linked to it hangs on them too, and so on upwards.
+fn hang_again(tx: &mut WriteTx<'_>, schema: &Schema, id: RecordRef) -> Result<()> {
+    for (on, field) in index::pointing_to(schema, id.object) {
+        if on.field_by_id(system_field::CONTACT_ROWS).is_none() || !guard::hangs_on(on.id, id.object) {
             continue;
         }
         for other in index::linked(tx, on.id, field.id, id, HANGING_MAX)? {
             let Some(stored) = read::stored(tx, other)? else { continue };
-            let rows = guard::contact_rows(tx, &stored.values)?;
+            let rows = guard::contact_rows(tx, on.id, &stored.values)?;
             let value = (!rows.is_empty()).then_some(Value::Records(rows));
-            set_derived(tx, &env.schema, other, system_field::CONTACT_ROWS, |_| value)?;
+            if stored.values.get(system_field::CONTACT_ROWS) != value.as_ref() {
+                set_derived(tx, schema, other, system_field::CONTACT_ROWS, |_| value)?;
+                hang_again(tx, schema, other)?;
+            }
         }
     }
     Ok(())

@@ -20,11 +20,26 @@ pub const NOW: Millis = 1_773_154_800_000;
 
 /// A workspace of a test; its directory goes when it is dropped.
 pub struct Workspace {
+    checked: CheckedAtTheEnd,
     pub engine: Arc<Engine>,
     pub clock: Arc<FixedClock>,
     /// Ada Admin, member 1.
     pub admin: Actor,
     dir: tempfile::TempDir,
+}
+
+/// Whatever a test did, records, index, columns, log and figures agree afterwards.
+struct CheckedAtTheEnd(std::sync::Weak<Engine>);
+
+impl Drop for CheckedAtTheEnd {
+    fn drop(&mut self) {
+        if let Some(engine) = self.0.upgrade()
+            && !std::thread::panicking()
+        {
+            let found = engine.check(&mut |_| ()).unwrap();
+            assert!(found.problems.is_empty(), "{:#?}", found.problems);
+        }
+    }
 }
 
 impl Workspace {
@@ -42,18 +57,20 @@ impl Workspace {
     pub fn with(schema: Schema) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(FixedClock::at(NOW));
-        let engine = Engine::create(store(dir.path(), clock.clone()), schema, clock.clone()).unwrap();
-        let mut workspace = Self { engine: Arc::new(engine), clock, admin: Actor::system("test"), dir };
+        let engine = Arc::new(Engine::create(store(dir.path(), clock.clone()), schema, clock.clone()).unwrap());
+        let checked = CheckedAtTheEnd(Arc::downgrade(&engine));
+        let mut workspace = Self { checked, engine, clock, admin: Actor::system("test"), dir };
         workspace.admin = workspace.member("Ada Admin", Role::admin());
         workspace
     }
 
     /// The same workspace, closed and opened again. Every other holder of the engine must be gone.
     pub fn reopen(self) -> Self {
-        let Self { engine, clock, admin, dir } = self;
+        let Self { checked, engine, clock, admin, dir } = self;
+        drop(checked);
         drop(Arc::into_inner(engine).expect("nobody else holds the engine"));
-        let engine = Engine::open(store(dir.path(), clock.clone()), clock.clone()).unwrap();
-        Self { engine: Arc::new(engine), clock, admin, dir }
+        let engine = Arc::new(Engine::open(store(dir.path(), clock.clone()), clock.clone()).unwrap());
+        Self { checked: CheckedAtTheEnd(Arc::downgrade(&engine)), engine, clock, admin, dir }
     }
 
     /// The data directory.
