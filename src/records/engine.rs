@@ -5,6 +5,7 @@ use crate::base::clock::{Clock, Millis};
 use crate::base::id::{BatchId, FieldId, ObjectId, RecordRef, Seq};
 use crate::base::{Error, Result};
 use crate::model::{Actor, Schema};
+use crate::records::query::page::Ask;
 use crate::records::query::{Aggregate, Figures, Page, Query};
 use crate::records::save::{self, Command, Outcomes};
 use crate::records::search::{Search, SearchQuery, SearchResults, StoreSource, answer};
@@ -127,18 +128,20 @@ impl Engine {
     }
 
     /// A page of a list.
-    pub fn list(&self, _actor: &Actor, _query: &Query) -> Result<Page> {
-        Err(Error::NotFound)
+    pub fn list(&self, actor: &Actor, query: &Query) -> Result<Page> {
+        let (tx, schema) = (self.store.read()?, self.schema());
+        Ask { tx: &tx, schema: &schema, actor, now: self.now(), lookup: None }.list(query)
     }
 
     /// The records before and after `id` in the list, and its position from 0; `None` where it is not in it.
     pub fn neighbours(
         &self,
-        _actor: &Actor,
-        _query: &Query,
-        _id: RecordRef,
+        actor: &Actor,
+        query: &Query,
+        id: RecordRef,
     ) -> Result<Option<crate::records::query::Neighbours>> {
-        Err(Error::NotFound)
+        let (tx, schema) = (self.store.read()?, self.schema());
+        Ask { tx: &tx, schema: &schema, actor, now: self.now(), lookup: None }.neighbours(query, id)
     }
 
     /// Figures over a list.

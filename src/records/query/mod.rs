@@ -2,15 +2,22 @@
 
 mod check;
 pub mod compile;
+mod cursor;
 pub mod filter;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod keys;
 mod moment;
 mod operand;
+pub mod order;
+pub mod page;
 mod parse;
 mod path;
 pub mod predicate;
+pub mod rowset;
+pub mod scan;
 pub mod sort;
+mod view;
 
 pub use check::check_schema;
 pub use compile::{check_filter, check_sort};
