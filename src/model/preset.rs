@@ -53,7 +53,7 @@ impl Preset {
     /// Reads the preset `name`, and the base, from `dir` where the files are there, else the embedded ones.
     pub fn load(name: &str, dir: Option<&Path>) -> Result<Self> {
         let Some(source) = source(name, dir)?.filter(|_| name != "base") else {
-            let known = NAMES.join(", ");
+            let known = names(dir).join(", ");
             return Err(Error::invalid(
                 "preset",
                 "unknown",
@@ -459,6 +459,17 @@ impl Preset {
             }
         }
     }
+}
+
+/// Names of the presets there are: those of the program, then those that `dir` adds.
+pub fn names(dir: Option<&Path>) -> Vec<String> {
+    let mut names: Vec<String> = NAMES.iter().map(|n| (*n).to_string()).collect();
+    let entries = dir.and_then(|d| std::fs::read_dir(d).ok()).into_iter().flatten().flatten();
+    let files = entries.filter_map(|e| e.file_name().to_str()?.strip_suffix(".toml").map(String::from));
+    let mut added: Vec<String> = files.filter(|n| n != "base" && !names.contains(n)).collect();
+    added.sort();
+    names.extend(added);
+    names
 }
 
 fn source_of_base(dir: Option<&Path>) -> Result<Source> {

@@ -145,3 +145,39 @@ pub(crate) fn filled(template: &str, parameters: &[&[(String, i64)]]) -> String 
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::preset::Preset;
+
+    fn schema() -> Schema {
+        Preset::load("insurance", None).and_then(|p| p.schema("USD")).expect("the preset holds together")
+    }
+
+    #[test]
+    fn an_inverse_takes_together_all_relations_of_that_name() {
+        let schema = schema();
+        let names = |object, inverse| -> Vec<String> {
+            schema.inverse(object, inverse).iter().map(|(o, f)| format!("{}.{}", o.name, f.name)).collect()
+        };
+        assert_eq!(names(standard::CONTACTS, "deals"), ["deals.point_of_contact", "deals.contacts"]);
+        assert_eq!(names(standard::COMPANIES, "people"), ["contacts.company"]);
+        assert_eq!(names(standard::DEALS, "tasks"), ["tasks.links"]);
+        assert!(names(standard::COMPANIES, "tags").is_empty() && names(standard::COMPANIES, "").is_empty());
+    }
+
+    #[test]
+    fn inverse_names_come_once_each() {
+        let contacts = ["primary_of", "deals", "tasks", "notes", "activities", "attachments"];
+        assert_eq!(schema().inverse_names(standard::CONTACTS), contacts);
+        assert_eq!(schema().inverse_names(standard::COMPANIES)[..2], ["people", "deals"]);
+    }
+
+    #[test]
+    fn a_rules_own_parameter_comes_before_a_shared_one() {
+        let shared = [("low".to_string(), 1), ("high".to_string(), 9)];
+        let own = [("low".to_string(), 5)];
+        assert_eq!(filled("a > {low} AND b < {high}", &[&own, &shared]), "a > 5 AND b < 9");
+    }
+}

@@ -393,3 +393,21 @@ fn every_filter_and_sort_of_every_preset_compiles() {
         assert!(schema.filters().len() > schema.views.len() + schema.rules.len());
     }
 }
+
+#[test]
+fn every_icon_and_colour_that_a_preset_names_is_in_the_assets() {
+    let asset = |path: &str| {
+        std::fs::read_to_string(format!("{}/assets/{path}", env!("CARGO_MANIFEST_DIR"))).expect("the asset is there")
+    };
+    let (icons, styles) = (asset("icons.txt"), asset("css/utilities.css"));
+    for preset in NAMES {
+        for object in schema(preset).objects {
+            assert!(icons.lines().any(|l| l == object.icon), "{preset}: the icon {} is not in the sprite", object.icon);
+        }
+    }
+    for color in aventora::model::field::COLORS {
+        for class in [format!(".c-{color} "), format!(".d-{color} ")] {
+            assert!(styles.contains(&class), "there is no style {class}");
+        }
+    }
+}

@@ -119,6 +119,9 @@ fn a_folder_can_bring_a_preset_of_its_own() {
     assert_eq!(preset.label, "Boats");
     assert!(preset.schema("CAD").is_ok_and(|s| s.preset == "boats" && s.currency == "CAD"));
     assert!(Preset::load("insurance", Some(dir.path())).is_ok(), "the others stay");
+    assert_eq!(aventora::model::preset::names(Some(dir.path())).last().map(String::as_str), Some("boats"));
+    let error = Preset::load("cars", Some(dir.path())).expect_err("there is no such preset").to_string();
+    assert!(error.contains("real-estate, boats"), "{error}");
 }
 
 #[test]
