@@ -145,8 +145,9 @@ impl Engine {
     }
 
     /// Figures over a list.
-    pub fn aggregate(&self, _actor: &Actor, _aggregate: &Aggregate) -> Result<Figures> {
-        Err(Error::NotFound)
+    pub fn aggregate(&self, actor: &Actor, aggregate: &Aggregate) -> Result<Figures> {
+        let (tx, schema) = (self.store.read()?, self.schema());
+        Ask { tx: &tx, schema: &schema, actor, now: self.now(), lookup: None }.aggregate(aggregate)
     }
 
     /// Opens the search index, or begins to build it; once, when a server starts. `hidden` are the fields that some role

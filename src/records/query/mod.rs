@@ -1,11 +1,13 @@
 //! Asking for many records: filter, sort, page, count, aggregate. The actor's visibility is one more bitmap of the plan.
 
+pub mod aggregate;
 mod check;
 pub mod compile;
 mod cursor;
 pub mod filter;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod group;
 pub mod keys;
 mod moment;
 mod operand;
