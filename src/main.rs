@@ -1,5 +1,5 @@
 //! `aventora`: calls [`aventora::cli::run`].
 
 fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+    aventora::cli::run()
 }

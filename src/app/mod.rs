@@ -1,1 +1,114 @@
-//! (see the crate docs)
+//! Row 6: wiring. [`Crm`] is a running workspace: its data, its accounts, its settings, its threads. No business rule is
+//! decided here.
+
+mod background;
+mod pool;
+pub mod socket;
+pub mod tasks;
+
+pub use background::Background;
+pub use pool::{Pool, THREADS};
+
+use crate::base::clock::{Clock, SystemClock};
+use crate::base::rng::{Rng, SystemRng};
+use crate::base::{Error, Result};
+use crate::config::Config;
+use crate::features::accounts::{self, Accounts};
+use crate::model::preset::Preset;
+use crate::records::Engine;
+use crate::store::{self, Store};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// A running workspace.
+pub struct Crm {
+    /// Its data.
+    pub engine: Arc<Engine>,
+    /// Its people.
+    pub accounts: Accounts,
+    /// The process's settings.
+    pub config: Config,
+    /// Threads for blocking work.
+    pub pool: Pool,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness for secrets.
+    pub rng: Arc<dyn Rng>,
+    stopping: AtomicBool,
+}
+
+/// What a test replaces.
+pub struct Parts {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness for secrets.
+    pub rng: Arc<dyn Rng>,
+    /// Work factor of bcrypt.
+    pub cost: u32,
+}
+
+impl Default for Parts {
+    fn default() -> Self {
+        Self { clock: Arc::new(SystemClock), rng: Arc::new(SystemRng), cost: accounts::COST }
+    }
+}
+
+/// The preset whose data model stands in until the workspace is made; nothing of it is kept.
+const STAND_IN: &str = "generic";
+
+impl Crm {
+    /// Opens the data directory of `config`, making it where it is absent. A directory without a workspace waits for its
+    /// setup.
+    pub fn open(config: Config, parts: Parts) -> Result<Arc<Self>> {
+        let options = store::Options {
+            cache_bytes: (config.data.cache_mb << 20) as usize,
+            clock: Arc::clone(&parts.clock),
+            min_free_bytes: config.data.min_free_mb << 20,
+            ..store::Options::new(&config.data.dir)
+        };
+        let store = Store::open(options)?;
+        let stand_in = Preset::load(STAND_IN, None)?.schema("USD")?;
+        let engine = Arc::new(Engine::open_or_wait(store, stand_in, Arc::clone(&parts.clock))?);
+        let limits = accounts::Limits {
+            idle_ms: i64::from(config.sessions.idle_minutes) * 60_000,
+            absolute_ms: i64::from(config.sessions.absolute_hours) * 3_600_000,
+            cost: parts.cost,
+            time_zone: config.workspace.time_zone.clone(),
+            language: config.workspace.language.clone(),
+        };
+        let accounts = Accounts::new(Arc::clone(&engine), Arc::clone(&parts.rng), limits);
+        Ok(Arc::new(Self {
+            engine,
+            accounts,
+            config,
+            pool: Pool::start(THREADS)?,
+            clock: parts.clock,
+            rng: parts.rng,
+            stopping: AtomicBool::new(false),
+        }))
+    }
+
+    /// Whether it can serve: the store takes writes.
+    pub fn ready(&self) -> Result<()> {
+        match self.engine.store().health() {
+            store::Health::Well => Ok(()),
+            unwell => Err(Error::Unavailable(format!("The store does not take writes now: {unwell:?}."))),
+        }
+    }
+
+    /// From now on it is not ready for new work.
+    pub fn stop_soon(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether it is about to end.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
+    }
+
+    /// The data directory.
+    pub fn dir(&self) -> &Path {
+        &self.config.data.dir
+    }
+}

@@ -1,1 +1,3 @@
-//! (see the crate docs)
+//! Row 4: behaviours over records, one folder or file each. They never import each other.
+
+pub mod accounts;

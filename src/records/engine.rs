@@ -2,7 +2,7 @@
 //! to customer data through these methods and nothing else. The bodies are in the files of their nouns.
 
 use crate::base::clock::{Clock, Millis};
-use crate::base::id::{BatchId, FieldId, ObjectId, RecordRef, Seq};
+use crate::base::id::{BatchId, FieldId, ObjectId, RecordRef, Row, Seq};
 use crate::base::{Error, Result};
 use crate::model::{Actor, Schema};
 use crate::records::query::page::Ask;
@@ -10,7 +10,7 @@ use crate::records::query::{Aggregate, Figures, Page, Query};
 use crate::records::save::{self, Command, Outcomes};
 use crate::records::search::{Search, SearchQuery, SearchResults, StoreSource, answer};
 use crate::records::{Context, Label, Record, Saved, check, columns, label, model, read, timeline, undo};
-use crate::store::{Priority, Store};
+use crate::store::{Priority, Reads, Store};
 use arc_swap::ArcSwap;
 use std::sync::{Arc, OnceLock};
 
@@ -42,6 +42,30 @@ impl Engine {
     pub fn open(store: Store, clock: Arc<dyn Clock>) -> Result<Self> {
         let schema = model::load(&store.read()?)?.ok_or(Error::NotFound)?;
         Ok(Self::over(store, schema, clock))
+    }
+
+    /// Opens a store that may have no workspace yet: until [`Engine::found`] its data model is `stand_in`, and nothing of
+    /// that is kept.
+    pub fn open_or_wait(store: Store, stand_in: Schema, clock: Arc<dyn Clock>) -> Result<Self> {
+        let schema = model::load(&store.read()?)?.unwrap_or(stand_in);
+        Ok(Self::over(store, schema, clock))
+    }
+
+    /// Makes the workspace in a store that has none. [`Error::Invalid`] where there is one already.
+    pub fn found(&self, schema: Schema) -> Result<()> {
+        model::create(&self.store, &schema, self.clock.now())?;
+        self.schema.store(Arc::new(schema));
+        Ok(())
+    }
+
+    /// Whether there is a workspace in the store.
+    pub fn is_founded(&self) -> Result<bool> {
+        Ok(model::load(&self.store.read()?)?.is_some())
+    }
+
+    /// The highest row an object has given out; rows are dense from 1, some may be gone.
+    pub fn last_row(&self, object: ObjectId) -> Result<Row> {
+        Ok(Row(self.store.read()?.counter(&crate::records::columns::row_counter(object))?))
     }
 
     fn over(store: Store, schema: Schema, clock: Arc<dyn Clock>) -> Self {

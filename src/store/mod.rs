@@ -33,6 +33,7 @@ pub use chain::{chain_head, verify_chain};
 pub use check::Finding;
 pub use event::{Event, EventBody, NewEvent, event, event_body, events_from};
 pub use fault::Health;
+pub use folder::DATA_FILE;
 pub use log::Head;
 pub use open::{BackendFactory, Options, Store};
 pub use read::ReadTx;

@@ -1,0 +1,46 @@
+//! Doing a task where the data is: in the running server, through its socket, or else here, with the data directory opened.
+
+use super::output::{self, Progress};
+use crate::app::tasks::{self, Said, Task};
+use crate::app::{Crm, Parts, socket};
+use crate::base::{Error, Result};
+use crate::config::Config;
+use crate::store::DATA_FILE;
+
+/// Does a task and prints what it says.
+pub(super) fn perform(config: &Config, task: &Task) -> Result<()> {
+    let mut progress = None;
+    let result = listen(config, task, &mut |said| match said {
+        Said::Line(text) => output::line(&text),
+        Said::Table(rows) => output::table(&rows),
+        Said::Note(text) => output::note(&text),
+        Said::Progress(what, done, total) => progress.get_or_insert_with(Progress::new).at(&what, done, total),
+    });
+    if let Some(progress) = progress {
+        progress.end();
+    }
+    result
+}
+
+/// Does a task; what it says goes to `say`.
+pub(super) fn listen(config: &Config, task: &Task, say: &mut tasks::Say<'_>) -> Result<()> {
+    if let Some(result) = socket::ask(&config.data.dir, task, say) {
+        return result;
+    }
+    must_exist(config)?;
+    let crm = Crm::open(config.clone(), Parts::default())?;
+    tasks::perform(&crm, task, say)
+}
+
+/// Refuses a data directory without data, which is nearly always the wrong one.
+pub(super) fn must_exist(config: &Config) -> Result<()> {
+    let dir = &config.data.dir;
+    if dir.join(DATA_FILE).exists() {
+        return Ok(());
+    }
+    let message = format!(
+        "There is no workspace in {}; name its directory with --data DIR, or make one with `aventora init` or `aventora serve`.",
+        dir.display()
+    );
+    Err(Error::External(message))
+}

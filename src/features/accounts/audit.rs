@@ -1,0 +1,44 @@
+//! What accounts write to the change log: who signed in, whose password was set, which keys were made. Secrets never.
+
+use crate::base::id::{BatchId, RecordRef, Row, Seq};
+use crate::model::Actor;
+use crate::model::object::standard::MEMBERS;
+use crate::store::NewEvent;
+
+/// What happened to an account. The numbers are part of format 1; records use those below 64.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum AccountEvent {
+    /// Signed in.
+    SignedIn = 64,
+    /// Signed out.
+    SignedOut = 65,
+    /// A password was set.
+    PasswordSet = 66,
+    /// All sessions were ended by somebody.
+    SessionsRevoked = 67,
+    /// An API key was made.
+    KeyAdded = 68,
+    /// An API key was revoked.
+    KeyRevoked = 69,
+    /// The workspace was set up.
+    SetUp = 70,
+}
+
+impl AccountEvent {
+    /// The event, done by `actor` to the account of `member`.
+    pub fn of(self, actor: &Actor, member: Row, now: i64) -> NewEvent {
+        NewEvent {
+            actor: actor.member,
+            acting_as: actor.member,
+            role: actor.role.name.clone(),
+            address: actor.address,
+            time: now,
+            record: Some(RecordRef::new(MEMBERS, member)),
+            kind: self as u8,
+            batch: BatchId(0),
+            cause: Seq(0),
+            body: Vec::new(),
+        }
+    }
+}
