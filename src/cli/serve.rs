@@ -1,16 +1,16 @@
 //! `aventora serve`: the server, until it is told to end.
 
 use super::{output, start_log};
-use crate::api;
 use crate::app::{Background, Crm, Parts, socket::Socket};
 use crate::base::Result;
 use crate::config::Config;
 use crate::http::{self, Faces};
 use crate::store::DATA_FILE;
+use crate::{api, web};
 use std::sync::Arc;
 
 /// The rows that answer requests.
-pub(super) const FACES: Faces = Faces { api: api::routes, web: |_| (), error_page: |_, view| view.message.clone() };
+pub(super) const FACES: Faces = Faces { api: api::routes, web: web::routes, error_page: web::pages::error };
 
 pub(super) fn run(config: &Config) -> Result<()> {
     start_log(config)?;

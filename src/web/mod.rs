@@ -1,4 +1,70 @@
 //! Row 8: the pages. Server-rendered HTML that works as plain links and forms, and richer with script; no page talks to the
 //! store, no component loads data, and text people read comes from the message catalogue.
+//!
+//! `pages/` has one file a page family, `ui/` the components they are made of, `ui/field/` one file a kind of field.
 
+pub mod ask;
 pub mod assets;
+pub mod desk;
+pub mod form;
+pub mod look;
+pub mod messages;
+pub mod pages;
+pub mod ui;
+
+use crate::http::{Route, Who};
+use actix_web::web::{ServiceConfig, get, post};
+use pages::{create, edit, home, list, record, search, setup, sign_in, trash};
+
+/// The pages' addresses, and who may call them.
+pub const ROUTES: &[Route] = &[
+    Route::new("GET", "/assets/{name}", Who::Anyone),
+    Route::new("GET", "/setup", Who::Setup),
+    Route::new("POST", "/setup", Who::Setup),
+    Route::new("GET", "/login", Who::Anyone),
+    Route::new("POST", "/login", Who::Anyone),
+    Route::new("POST", "/logout", Who::Member),
+    Route::new("POST", "/look", Who::Anyone),
+    Route::new("GET", "/", Who::Member),
+    Route::new("GET", "/search", Who::Member),
+    Route::new("GET", "/search/hits", Who::Member),
+    Route::new("GET", "/pick", Who::Member),
+    Route::new("GET", "/trash", Who::Member),
+    Route::new("GET", "/{object}", Who::Member),
+    Route::new("GET", "/{object}/new", Who::Member),
+    Route::new("POST", "/{object}/new", Who::Member),
+    Route::new("GET", "/{object}/{row}", Who::Member),
+    Route::new("GET", "/{object}/{row}/edit", Who::Member),
+    Route::new("POST", "/{object}/{row}/edit", Who::Member),
+    Route::new("POST", "/{object}/{row}/trash", Who::Member),
+    Route::new("POST", "/{object}/{row}/restore", Who::Member),
+    Route::new("GET", "/{object}/{row}/fields/{field}", Who::Member),
+    Route::new("POST", "/{object}/{row}/fields/{field}", Who::Member),
+];
+
+/// Registers the pages. Fixed addresses come first: an object's name must not hide them.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .route("/assets/{name}", get().to(assets::asset))
+        .route("/setup", get().to(setup::page))
+        .route("/setup", post().to(setup::submit))
+        .route("/login", get().to(sign_in::page))
+        .route("/login", post().to(sign_in::submit))
+        .route("/logout", post().to(sign_in::sign_out))
+        .route("/look", post().to(pages::look::set))
+        .route("/", get().to(home::page))
+        .route("/search", get().to(search::page))
+        .route("/search/hits", get().to(search::dialog))
+        .route("/pick", get().to(search::pick))
+        .route("/trash", get().to(trash::page))
+        .route("/{object}", get().to(list::page))
+        .route("/{object}/new", get().to(create::page))
+        .route("/{object}/new", post().to(create::submit))
+        .route("/{object}/{row}", get().to(record::page))
+        .route("/{object}/{row}/edit", get().to(edit::page))
+        .route("/{object}/{row}/edit", post().to(edit::save_page))
+        .route("/{object}/{row}/trash", post().to(trash::trash))
+        .route("/{object}/{row}/restore", post().to(trash::restore))
+        .route("/{object}/{row}/fields/{field}", get().to(edit::field))
+        .route("/{object}/{row}/fields/{field}", post().to(edit::save_field));
+}

@@ -1,0 +1,255 @@
+//! What most pages need around their own content: the sidebar, the names of the records they show, the members.
+
+use crate::app::Crm;
+use crate::base::Result;
+use crate::base::id::{ObjectId, RecordRef, Row};
+use crate::base::limits::PAGE_MAX;
+use crate::model::kinds::Reading;
+use crate::model::object::standard;
+use crate::model::rules::{self, Action};
+use crate::model::{Actor, Field, Object, Schema, Value, kinds};
+use crate::records::Record;
+use crate::records::query::{Query, Start};
+use crate::web::ask::{Ask, link};
+use crate::web::ui::shell::{NavItem, Shell};
+use crate::web::ui::{Labels, Ui};
+use maud::{Markup, Render, html};
+use std::sync::Arc;
+
+/// One page's view of the workspace, for one person.
+pub struct Desk<'a> {
+    /// The workspace.
+    pub crm: &'a Crm,
+    /// The request.
+    pub ask: &'a Ask,
+    /// The data model as it is now.
+    pub schema: Arc<Schema>,
+    /// Names of records, filled by [`Desk::learn`].
+    pub labels: Labels,
+}
+
+/// What a page puts into the shell.
+pub struct Frame<'a> {
+    /// Title of the window.
+    pub title: &'a str,
+    /// The object whose pages one is on.
+    pub object: Option<ObjectId>,
+    /// The saved view one is on.
+    pub view: Option<u32>,
+    /// Left of the top bar.
+    pub crumbs: Markup,
+    /// Right of the top bar.
+    pub actions: Markup,
+    /// The page.
+    pub body: Markup,
+}
+
+impl<'a> Desk<'a> {
+    /// A desk for this request.
+    pub fn new(crm: &'a Crm, ask: &'a Ask) -> Self {
+        Self { crm, ask, schema: crm.engine.schema(), labels: Labels::new() }
+    }
+
+    /// Who asks.
+    pub fn actor(&self) -> &'a Actor {
+        &self.ask.actor
+    }
+
+    /// What components need to know.
+    pub fn ui(&self) -> Ui<'_> {
+        Ui {
+            lang: self.ask.lang,
+            schema: &self.schema,
+            zone: &self.ask.actor.zone,
+            now: self.crm.engine.now(),
+            region: &self.crm.config.workspace.phone_region,
+            labels: &self.labels,
+        }
+    }
+
+    /// Loads the names of these records, those that are not known yet.
+    pub fn learn(&mut self, ids: impl IntoIterator<Item = RecordRef>) -> Result<()> {
+        let mut wanted: Vec<RecordRef> = ids.into_iter().filter(|id| !self.labels.contains_key(id)).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        for label in self.crm.engine.labels(self.actor(), &wanted)?.into_iter().flatten() {
+            self.labels.insert(label.id, label.text);
+        }
+        Ok(())
+    }
+
+    /// Loads the names of all records that these records' values point to.
+    pub fn learn_links(&mut self, records: &[&Record]) -> Result<()> {
+        let ids: Vec<RecordRef> = records.iter().flat_map(|r| r.values.iter().flat_map(|(_, v)| links(v))).collect();
+        self.learn(ids)
+    }
+
+    /// The value of a field, of one that is kept nowhere too.
+    pub fn value(&self, object: &Object, field: &Field, record: &Record) -> Option<Value> {
+        if field.is_stored() {
+            record.values.get(field.id).cloned()
+        } else {
+            kinds::virtual_value(object, field, &record.values)
+        }
+    }
+
+    /// What a record is called.
+    pub fn title(&self, object: &Object, record: &Record) -> String {
+        let title = match self.value(object, object.title_field(), record) {
+            Some(Value::Text(text)) if !text.trim().is_empty() => Some(text),
+            _ => None,
+        };
+        title
+            .or_else(|| self.labels.get(&record.id).cloned())
+            .unwrap_or_else(|| self.ask.lang.t("value.unnamed").into_owned())
+    }
+
+    /// Fields the actor may see, in order.
+    pub fn fields<'b>(&self, object: &'b Object) -> impl Iterator<Item = &'b Field> + use<'b, 'a> {
+        let actor = self.actor();
+        let id = object.id;
+        object.fields.iter().filter(move |f| !f.hidden && rules::field_visible(actor, id, f.id))
+    }
+
+    /// Members who can be chosen, by name.
+    pub fn members(&self) -> Result<Vec<(Row, String)>> {
+        let query = Query {
+            object: standard::MEMBERS,
+            filter: "status != removed".into(),
+            sort: String::new(),
+            start: Start::First,
+            limit: PAGE_MAX,
+            trashed: false,
+        };
+        let page = self.crm.engine.list(self.actor(), &query)?;
+        let object = self.schema.object_by_id(standard::MEMBERS);
+        Ok(page.records.iter().filter_map(|r| object.map(|o| (r.id.row, self.title(o, r)))).collect())
+    }
+
+    /// What is needed to read what somebody typed.
+    pub fn reading<T>(&self, read: impl FnOnce(&Reading<'_>) -> T) -> T {
+        let nobody = |_: &str| None;
+        read(&Reading {
+            schema: &self.schema,
+            now: self.crm.engine.now(),
+            zone: &self.ask.actor.zone,
+            region: &self.crm.config.workspace.phone_region,
+            me: self.ask.actor.member,
+            member: &nobody,
+        })
+    }
+
+    /// A page in the shell.
+    pub fn frame(&mut self, frame: Frame<'_>) -> Result<Markup> {
+        let me = RecordRef::new(standard::MEMBERS, self.actor().member);
+        self.learn([me])?;
+        let lang = self.ask.lang;
+        let main = [NavItem {
+            text: lang.t("home.title").into_owned(),
+            data: false,
+            icon: "house".into(),
+            href: "/".into(),
+            current: self.ask.path == "/",
+            below: Vec::new(),
+        }];
+        let objects: Vec<NavItem> =
+            self.schema.objects.iter().filter(|o| o.listed).map(|o| self.nav(o, &frame)).collect();
+        let new_object = frame.object.or_else(|| self.schema.objects.iter().find(|o| o.listed).map(|o| o.id));
+        let new_href = new_object
+            .filter(|id| rules::may(self.actor(), Action::Create, *id))
+            .and_then(|id| self.schema.object_by_id(id))
+            .map(|o| format!("/{}/new", o.name));
+        let workspace = self.crm.accounts.workspace_name()?;
+        let here = self.ask.here();
+        let me_label = self.ui().label(me);
+        let shell = Shell {
+            lang,
+            look: &self.ask.look,
+            workspace: &workspace,
+            title: frame.title,
+            me,
+            me_label: &me_label,
+            main: &main,
+            objects: &objects,
+            new_href,
+            here: &here,
+            crumbs: frame.crumbs,
+            actions: frame.actions,
+            body: html! { (self.news()) (frame.body) },
+        };
+        Ok(shell.render())
+    }
+
+    fn nav(&self, object: &Object, frame: &Frame<'_>) -> NavItem {
+        let open = frame.object == Some(object.id);
+        let path = format!("/{}", object.name);
+        let views = self.schema.views.iter().filter(|v| open && v.object == object.id);
+        NavItem {
+            text: object.label_plural.clone(),
+            data: true,
+            icon: object.icon.clone(),
+            href: path.clone(),
+            current: open && frame.view.is_none(),
+            below: views
+                .map(|v| NavItem {
+                    text: v.name.clone(),
+                    data: true,
+                    icon: String::new(),
+                    href: link(&path, [("view", v.id.to_string().as_str())]),
+                    current: frame.view == Some(v.id),
+                    below: Vec::new(),
+                })
+                .collect(),
+        }
+    }
+
+    /// News of what was just done, told by the address (`done=trashed`).
+    fn news(&self) -> Markup {
+        let lang = self.ask.lang;
+        let text = match self.ask.param("done") {
+            "created" => lang.t("done.created"),
+            "saved" => lang.t("done.saved"),
+            "restored" => lang.t("done.restored"),
+            "trashed" => lang.t("done.trashed"),
+            _ => return html! {},
+        };
+        let undo = (self.ask.param("done") == "trashed").then(|| self.ask.param("of")).filter(|of| is_record_path(of));
+        let label = lang.t("done.undo");
+        let undo = undo.map(|of| crate::web::ui::toast::Undo { label: &label, action: format!("{of}/restore") });
+        crate::web::ui::toast::toast(&text, undo.as_ref())
+    }
+}
+
+/// Whether a text is the address of a record and nothing else.
+pub fn is_record_path(text: &str) -> bool {
+    let mut parts = text.split('/');
+    parts.next() == Some("")
+        && parts.next().is_some_and(|o| !o.is_empty() && o.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
+        && parts.next().is_some_and(|r| !r.is_empty() && r.bytes().all(|b| b.is_ascii_digit()))
+        && parts.next().is_none()
+}
+
+/// The records a value points to.
+pub fn links(value: &Value) -> Vec<RecordRef> {
+    match value {
+        Value::Member(row) => vec![RecordRef::new(standard::MEMBERS, *row)],
+        Value::Records(records) => records.clone(),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_record_path;
+
+    #[test]
+    fn only_a_records_address_is_taken_for_undo() {
+        assert!(is_record_path("/contacts/12"));
+        for bad in ["", "/contacts", "/contacts/x", "//evil/12", "/contacts/12/edit", "https://evil/12"] {
+            assert!(!is_record_path(bad), "{bad}");
+        }
+    }
+}

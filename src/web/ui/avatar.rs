@@ -1,0 +1,39 @@
+//! A record's or member's sign: its initials on one of the soft colours, chosen by its number so that it stays the same.
+
+use crate::base::id::RecordRef;
+use crate::model::object::standard;
+use maud::{Markup, html};
+
+const COLOURS: [&str; 7] = ["c-blue", "c-green", "c-amber", "c-violet", "c-teal", "c-pink", "c-cyan"];
+
+/// An avatar of the size's class (`avatar`, `avatar avatar-28`, `avatar avatar-48`).
+pub fn avatar(id: RecordRef, label: &str, size: &str) -> Markup {
+    let colour = COLOURS[(id.row.0 % COLOURS.len() as u64) as usize];
+    let person = matches!(id.object, standard::CONTACTS | standard::MEMBERS);
+    let shape = if person { "" } else { "avatar-square" };
+    html! { span class=(format!("{size} {shape} {colour}")) aria-hidden="true" translate="no" { (initials(label)) } }
+}
+
+/// The first letters of the first and the last word.
+fn initials(label: &str) -> String {
+    let mut words = label.split_whitespace().filter_map(|w| w.chars().find(|c| c.is_alphanumeric()));
+    let Some(first) = words.next() else { return "–".into() };
+    let mut text: String = first.to_uppercase().collect();
+    if let Some(last) = words.next_back() {
+        text.extend(last.to_uppercase());
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn initials_are_first_and_last() {
+        assert_eq!(initials("Evelyn Anne Marlowe"), "EM");
+        assert_eq!(initials("  bluebird "), "B");
+        assert_eq!(initials("Østergård (retired)"), "ØR");
+        assert_eq!(initials("—"), "–");
+    }
+}
