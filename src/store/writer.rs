@@ -2,25 +2,21 @@
 //! transaction and answers them after the commit. Nobody else begins a write transaction, because redb's own lock is
 //! unfair: with 16 writers its slowest save took 25 times as long as through this queue.
 
+use super::Table;
 use super::fault::{self, Fault, Health};
 use super::log::{self, Head};
 use super::opener::Opener;
 use super::slot::Slot;
+use super::waiting::{Job, Shared, lock};
 use super::write::{Group, Surroundings, WriteTx};
-use super::{Priority, Table};
-use crate::base::id::Seq;
 use crate::base::{Error, Result};
 use redb::{Database, Durability, WriteTransaction};
-use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{self, SyncSender};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Jobs of one transaction at most.
 const GROUP_MAX: usize = 256;
-/// Jobs that may wait, of each priority.
-const QUEUE_MAX: usize = 1_024;
 /// Writer time that bulk jobs may take of one transaction.
 const BULK_SLICE: Duration = Duration::from_millis(15);
 /// How long the queue must have been empty before idle work begins.
@@ -30,160 +26,6 @@ const REOPEN_TRIES: u32 = 2;
 
 /// Work for the writer's idle time: says whether there is more to do.
 pub type IdleWork = Box<dyn Fn(&mut WriteTx<'_>) -> Result<bool> + Send>;
-
-/// What the writer and those who wait for it share.
-pub(super) struct Shared {
-    queue: Mutex<Queue>,
-    arrived: Condvar,
-    news: Mutex<News>,
-    told: Condvar,
-    idle: Mutex<Option<IdleWork>>,
-    health: Mutex<Health>,
-}
-
-#[derive(Default)]
-struct Queue {
-    people: VecDeque<Box<dyn Job>>,
-    bulk: VecDeque<Box<dyn Job>>,
-    closed: bool,
-    idle_due: bool,
-}
-
-/// The last event that is committed, for those who wait for the next.
-struct News {
-    last: Seq,
-    closed: bool,
-}
-
-/// Something to do in a write, and somebody who waits for the answer.
-trait Job: Send {
-    /// Does it; false where it failed and nothing of it may be kept.
-    fn run(&mut self, tx: &mut WriteTx<'_>) -> bool;
-    /// Answers, after the commit.
-    fn answer(self: Box<Self>, outcome: Result<()>);
-}
-
-struct Work<F, T> {
-    work: Option<F>,
-    result: Option<Result<T>>,
-    to: SyncSender<Result<T>>,
-}
-
-impl<F, T> Job for Work<F, T>
-where
-    F: FnOnce(&mut WriteTx<'_>) -> Result<T> + Send,
-    T: Send,
-{
-    fn run(&mut self, tx: &mut WriteTx<'_>) -> bool {
-        let Some(work) = self.work.take() else { return false };
-        // A panic is the job's fault alone: its changes are staged and dropped, the writer goes on.
-        let result = catch_unwind(AssertUnwindSafe(|| work(tx)))
-            .unwrap_or_else(|_| Err(Error::Internal("a write panicked; nothing of it was kept".into())));
-        let keep = result.is_ok();
-        self.result = Some(result);
-        keep
-    }
-
-    fn answer(self: Box<Self>, outcome: Result<()>) {
-        let answer = match (self.result, outcome) {
-            (Some(Err(own)), _) => Err(own),
-            (_, Err(e)) => Err(e),
-            (Some(Ok(value)), Ok(())) => Ok(value),
-            (None, Ok(())) => Err(Error::Internal("a write was not run".into())),
-        };
-        // Whoever asked may have gone; that is no concern of the writer.
-        let _ = self.to.send(answer);
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Shared {
-    pub(super) fn new(last: Seq) -> Arc<Self> {
-        Arc::new(Self {
-            queue: Mutex::new(Queue { idle_due: true, ..Queue::default() }),
-            arrived: Condvar::new(),
-            news: Mutex::new(News { last, closed: false }),
-            told: Condvar::new(),
-            idle: Mutex::new(None),
-            health: Mutex::new(Health::Well),
-        })
-    }
-
-    /// Queues a job and waits for its answer.
-    pub(super) fn write<T: Send + 'static>(
-        &self,
-        priority: Priority,
-        work: impl FnOnce(&mut WriteTx<'_>) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let (to, answer) = mpsc::sync_channel(1);
-        let job = Box::new(Work { work: Some(work), result: None, to });
-        {
-            let mut queue = lock(&self.queue);
-            if queue.closed {
-                return Err(Error::Unavailable("The store is closed.".into()));
-            }
-            let line = match priority {
-                Priority::People => &mut queue.people,
-                Priority::Bulk => &mut queue.bulk,
-            };
-            if line.len() >= QUEUE_MAX {
-                return Err(Error::Unavailable("Too many changes are waiting; please try again in a moment.".into()));
-            }
-            line.push_back(job);
-        }
-        self.arrived.notify_one();
-        answer.recv().unwrap_or_else(|_| Err(Error::Unavailable("The store was closed before this was saved.".into())))
-    }
-
-    pub(super) fn health(&self) -> Health {
-        lock(&self.health).clone()
-    }
-
-    fn set_health(&self, health: Health) {
-        *lock(&self.health) = health;
-    }
-
-    pub(super) fn last_seq(&self) -> Seq {
-        lock(&self.news).last
-    }
-
-    /// Waits until there is an event after `after`, the time is over or the store closes; says what is last.
-    pub(super) fn wait_for_news(&self, after: Seq, timeout: Duration) -> Seq {
-        let (news, _) = self
-            .told
-            .wait_timeout_while(lock(&self.news), timeout, |news| news.last <= after && !news.closed)
-            .unwrap_or_else(PoisonError::into_inner);
-        news.last
-    }
-
-    fn tell(&self, last: Seq) {
-        lock(&self.news).last = last;
-        self.told.notify_all();
-    }
-
-    pub(super) fn set_idle_work(&self, work: Option<IdleWork>) {
-        *lock(&self.idle) = work;
-        lock(&self.queue).idle_due = true;
-        self.arrived.notify_one();
-    }
-
-    /// No more jobs are taken; those that wait are still done.
-    pub(super) fn close(&self) {
-        lock(&self.queue).closed = true;
-        lock(&self.news).closed = true;
-        self.arrived.notify_all();
-        self.told.notify_all();
-    }
-
-    fn next_job(&self, bulk_too: bool) -> Option<Box<dyn Job>> {
-        let mut queue = lock(&self.queue);
-        let bulk = |queue: &mut Queue| if bulk_too { queue.bulk.pop_front() } else { None };
-        queue.people.pop_front().or_else(|| bulk(&mut queue))
-    }
-}
 
 enum Turn {
     Jobs,
