@@ -4,6 +4,7 @@
 use crate::base::Problem;
 use crate::base::id::{FieldId, OptionId};
 use crate::base::money::Decimal;
+use crate::model::kinds::same_stage_in;
 use crate::model::{Field, Kind, Pipeline, Stage, StageKind, Value};
 use crate::records::guard::Incoming;
 
@@ -40,6 +41,13 @@ fn settle(incoming: &mut Incoming<'_>, field: &Field) -> Option<(Pipeline, Stage
     if named(field.id)
         && let Some((pipeline, stage)) = current
     {
+        // Pipelines share names of stages, and a bare name was read as the first pipeline's: it means the one of the pipeline
+        // named, else of the one the deal is in.
+        let present = || of.and_then(|f| choice(incoming.old?.get(f.id)));
+        let first = schema.pipelines_of(incoming.object.id).find(|p| p.stages.iter().any(|s| s.name == stage.name));
+        let bare = first.is_some_and(|p| p.id == pipeline.id);
+        let own = pipeline_named.or_else(present).filter(|_| bare).and_then(|p| same_stage_in(&schema, p, stage.id));
+        let (pipeline, stage) = own.and_then(|id| schema.stage(id)).unwrap_or((pipeline, stage));
         if pipeline_named.is_some_and(|p| p != pipeline.id) {
             let message = format!("The stage {} is of the pipeline {}.", stage.label, pipeline.label);
             incoming.problems.push(Problem::new(&field.name, "mismatch", message));

@@ -3,6 +3,7 @@
 mod config;
 mod presets;
 mod presets_broken;
+mod presets_views;
 mod records;
 mod records_history;
 mod search;
