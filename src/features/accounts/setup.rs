@@ -8,6 +8,7 @@ use crate::base::clock::Millis;
 use crate::base::{Error, Result};
 use crate::model::Actor;
 use crate::model::preset::Preset;
+use crate::records::query::check_schema;
 use crate::store::{Priority, Table};
 use std::sync::PoisonError;
 
@@ -99,6 +100,7 @@ impl Accounts {
     fn make(&self, setup: &Setup) -> Result<Member> {
         check(setup)?;
         let schema = Preset::load(&setup.preset, setup.presets_dir.as_deref())?.schema(&setup.currency)?;
+        check_schema(&schema)?;
         if !self.engine().is_founded()? {
             self.engine().found(schema)?;
         }
