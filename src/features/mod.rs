@@ -1,3 +1,4 @@
 //! Row 4: behaviours over records, one folder or file each. They never import each other.
 
 pub mod accounts;
+pub mod import;

@@ -15,6 +15,7 @@ use arc_swap::ArcSwap;
 use std::sync::{Arc, OnceLock};
 
 pub use crate::records::check::Findings;
+pub use crate::records::find::Finder;
 pub use crate::records::timeline::{Entry, FieldChange};
 pub use crate::records::undo::Undone;
 
@@ -128,6 +129,16 @@ impl Engine {
     /// that fails takes no other with it; an error as a whole means the store failed.
     pub fn run_each(&self, actor: &Actor, commands: Vec<Command>, context: Context) -> Result<Outcomes> {
         save::run_each(self, actor, commands, context)
+    }
+
+    /// What each command would be refused for, one by one, without doing any: a dry run.
+    pub fn judge_each(&self, actor: &Actor, commands: Vec<Command>) -> Result<Vec<Result<()>>> {
+        save::judge_each(self, actor, commands)
+    }
+
+    /// A snapshot to find records in by their indexed values, for this actor.
+    pub fn finder<'a>(&self, actor: &'a Actor) -> Result<Finder<'a>> {
+        Ok(Finder { tx: self.store.read()?, schema: self.schema(), actor })
     }
 
     /// A new batch id.

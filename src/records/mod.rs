@@ -8,6 +8,7 @@ pub mod columns;
 pub mod engine;
 pub mod event;
 mod figures;
+mod find;
 mod guard;
 pub mod index;
 pub mod label;

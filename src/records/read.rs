@@ -84,6 +84,18 @@ pub fn visible<R: Reads>(tx: &R, actor: &Actor, object: ObjectId, values: &Value
     Ok(false)
 }
 
+/// Whether there is a live record that the actor may see.
+pub fn is_visible<R: Reads>(tx: &R, actor: &Actor, id: RecordRef) -> Result<bool> {
+    if !rules::walled(actor, id.object) {
+        return Ok(tx.with(Table::Records, &key::record(id), |_| ())?.is_some());
+    }
+    let wanted = [system_field::CREATED_BY, system_field::OWNER, system_field::CONTACT_ROWS];
+    match fields(tx, id, &wanted)? {
+        Some(values) => visible(tx, actor, id.object, &values),
+        None => Ok(false),
+    }
+}
+
 /// Whether the actor or their team made it or looks after it.
 fn tied(actor: &Actor, object: ObjectId, values: &Values) -> bool {
     let person = |field| match values.get(field) {

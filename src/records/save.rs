@@ -133,6 +133,13 @@ pub(crate) fn run_each(engine: &Engine, actor: &Actor, commands: Vec<Command>, c
     Ok(outcomes)
 }
 
+/// What each command would be refused for, judged one by one against a snapshot.
+pub(crate) fn judge_each(engine: &Engine, actor: &Actor, commands: Vec<Command>) -> Result<Vec<Result<()>>> {
+    let env = Env::new(engine.schema(), actor, engine.now(), commands.iter().map(Command::object))?;
+    let tx = engine.store().read()?;
+    commands.into_iter().map(|c| Ok(plan(&tx, &env, step(&env, c)?).map(|_| ()))).collect()
+}
+
 /// Puts rows into columns where a bulk made so many that reading them without would be slow.
 fn seal(engine: &Engine, objects: &BTreeSet<ObjectId>) -> Result<()> {
     let tx = engine.store().read()?;
