@@ -347,6 +347,23 @@ fn functions_stay_short() {
 }
 
 #[test]
+fn every_route_is_documented() {
+    let readme = fs::read_to_string(root().join("README.md")).expect("README.md");
+    let mut found = Vec::new();
+    for source in sources() {
+        let code = source.code.join("\n");
+        for (at, _) in code.match_indices("Route::new(\"") {
+            let path = code[at..].split('"').nth(3).unwrap_or_default();
+            // The API describes itself, and the test of its document compares it with the routes.
+            if path.starts_with('/') && !path.starts_with("/api/v1") && !readme.contains(&format!("`{path}`")) {
+                found.push(format!("src/{}: README.md does not tell of {path}", source.path));
+            }
+        }
+    }
+    none(found);
+}
+
+#[test]
 fn the_rules_see_what_they_forbid() {
     let seen = imports("use crate::{base::id::Row, store::{key, log}};\nlet x = crate::records::query::parse(a);");
     assert_eq!(seen.into_iter().collect::<Vec<_>>(), ["base::id", "records::query", "store"]);
