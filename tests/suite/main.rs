@@ -5,6 +5,7 @@ mod import;
 mod presets;
 mod presets_broken;
 mod presets_views;
+mod query;
 mod records;
 mod records_history;
 mod search;
