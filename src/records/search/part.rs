@@ -29,8 +29,9 @@ pub trait Part {
     fn exact(&self, key: &[u8]) -> Result<Docs>;
     /// Documents with a key that begins so.
     fn beginning(&self, key: &[u8]) -> Result<Docs>;
-    /// Documents with a key that begins with `head` and goes on with a word that `test` takes.
-    fn similar(&self, head: &[u8], test: &Similar) -> Result<Docs>;
+    /// Documents with a key that begins with `head` and goes on with a word that one of these takes, for the first that
+    /// does; the last of them takes whatever any of them takes.
+    fn similar(&self, head: &[u8], grades: &[Arc<DFA>]) -> Result<Vec<Docs>>;
     /// Documents with a key that begins with `head` and goes on with a word that `test` says yes to; reads all words.
     fn matching(&self, head: &[u8], test: &dyn Fn(&[u8]) -> bool) -> Result<Docs>;
     /// Whether it holds what the index does not have yet.
@@ -47,10 +48,7 @@ pub trait Part {
     fn contact_rows(&self, doc: u32, out: &mut Vec<Row>);
 }
 
-/// A test for words within so many edits.
-pub struct Similar(pub Arc<DFA>);
-
-/// The states of [`Similar`] after a fixed head.
+/// A test for words within so many edits, after a fixed head.
 struct After<'a> {
     head: &'a [u8],
     dfa: &'a DFA,
@@ -82,6 +80,12 @@ impl tantivy_fst::Automaton for After<'_> {
         let next = self.dfa.transition(state, byte);
         (next != SINK_STATE).then_some((seen, next))
     }
+}
+
+/// The first of these that takes a word which the last one takes.
+fn grade(grades: &[Arc<DFA>], word: &[u8]) -> usize {
+    let narrower = &grades[..grades.len().saturating_sub(1)];
+    narrower.iter().position(|dfa| matches!(dfa.eval(word), Distance::Exact(_))).unwrap_or(narrower.len())
 }
 
 /// A segment of the index.
@@ -199,14 +203,16 @@ impl Part for Segment {
         self.union(&terms)
     }
 
-    fn similar(&self, head: &[u8], test: &Similar) -> Result<Docs> {
-        let automaton = After { head, dfa: &test.0 };
-        let mut stream = self.keys.terms().search(&automaton).without_keys().into_stream().map_err(broken)?;
-        let mut terms = Vec::new();
-        while stream.advance() {
-            terms.push(stream.value().clone());
+    fn similar(&self, head: &[u8], grades: &[Arc<DFA>]) -> Result<Vec<Docs>> {
+        let mut terms = vec![Vec::new(); grades.len()];
+        if let Some(widest) = grades.last() {
+            let automaton = After { head, dfa: widest };
+            let mut stream = self.keys.terms().search(&automaton).into_stream().map_err(broken)?;
+            while stream.advance() {
+                terms[grade(grades, &stream.key()[head.len()..])].push(stream.value().clone());
+            }
         }
-        self.union(&terms)
+        terms.iter().map(|terms| self.union(terms)).collect()
     }
 
     fn matching(&self, head: &[u8], test: &dyn Fn(&[u8]) -> bool) -> Result<Docs> {
@@ -312,8 +318,11 @@ impl Part for Memory {
         self.matching(key, &|_| true)
     }
 
-    fn similar(&self, head: &[u8], test: &Similar) -> Result<Docs> {
-        self.matching(head, &|word| matches!(test.0.eval(word), Distance::Exact(_)))
+    fn similar(&self, head: &[u8], grades: &[Arc<DFA>]) -> Result<Vec<Docs>> {
+        let takes = |dfa: &DFA, word: &[u8]| matches!(dfa.eval(word), Distance::Exact(_));
+        let widest = |word: &[u8]| grades.last().is_some_and(|dfa| takes(dfa, word));
+        let of = |i: usize| self.matching(head, &|word| widest(word) && grade(grades, word) == i);
+        (0..grades.len()).map(of).collect()
     }
 
     fn matching(&self, head: &[u8], test: &dyn Fn(&[u8]) -> bool) -> Result<Docs> {

@@ -5,7 +5,7 @@ use crate::base::Result;
 use crate::base::id::ObjectId;
 use crate::records::search::docs::{Docs, END};
 use crate::records::search::key::{self, NAME_WORD, OTHER_WORD, key};
-use crate::records::search::part::{Part, Similar};
+use crate::records::search::part::Part;
 use crate::records::search::query::{Ask, Candidate, Tier, of_token, of_unit, walk};
 use crate::records::search::typed::{Typed, Unit, Word};
 use levenshtein_automata::{DFA, LevenshteinAutomatonBuilder};
@@ -41,12 +41,12 @@ static TWO_EDITS: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| Leven
 pub struct Typos(HashMap<(String, usize, bool), Arc<DFA>>);
 
 impl Typos {
-    fn test(&mut self, word: &str, edits: usize, begun: bool) -> Similar {
+    fn test(&mut self, word: &str, edits: usize, begun: bool) -> Arc<DFA> {
         let make = || {
             let builder = if edits == 1 { &ONE_EDIT } else { &TWO_EDITS };
             Arc::new(if begun { builder.build_prefix_dfa(word) } else { builder.build_dfa(word) })
         };
-        Similar(self.0.entry((word.to_owned(), edits, begun)).or_insert_with(make).clone())
+        self.0.entry((word.to_owned(), edits, begun)).or_insert_with(make).clone()
     }
 }
 
@@ -85,13 +85,11 @@ fn graded(part: &dyn Part, object: ObjectId, ask: &Ask<'_>, typos: &mut Typos, e
     let mut grades = Vec::with_capacity(units.len());
     let mut sets = Vec::with_capacity(units.len());
     for unit in units {
-        // Lists are walked once, so the union and the grades each take their own.
         let grade = grades_of(part, object, unit, typos, edits)?;
         if grade.iter().all(|(_, docs)| docs.doc() == END) {
             return Ok(Vec::new());
         }
-        let again = grades_of(part, object, unit, typos, edits)?;
-        sets.push(Docs::any(again.into_iter().map(|(_, docs)| docs).collect()));
+        sets.push(Docs::any(grade.iter().map(|(_, docs)| docs.clone()).collect()));
         grades.push(grade);
     }
     let mut docs = Docs::all(sets);
@@ -117,23 +115,24 @@ fn grades_of(
 ) -> Result<Vec<(u8, Docs)>> {
     let mut grades = vec![(0, of_unit(part, object, unit, Tier::Other)?)];
     let Unit::Word(word) = unit else { return Ok(grades) };
+    let (mut costs, mut tests) = (Vec::new(), Vec::new());
     for n in 1..=edits.min(word.forgives()) {
         let (whole, begun) = if n == 1 { (cost::ONE, cost::BEGUN) } else { (cost::TWO, cost::TWO_BEGUN) };
-        grades.push((whole, similar(part, object, &typos.test(&word.joined, n, false))?));
+        costs.push(whole);
+        tests.push(typos.test(&word.joined, n, false));
         if word.last {
-            grades.push((begun, similar(part, object, &typos.test(&word.joined, n, true))?));
+            costs.push(begun);
+            tests.push(typos.test(&word.joined, n, true));
         }
+    }
+    for kind in [NAME_WORD, OTHER_WORD] {
+        let found = part.similar(&key(kind, object, ""), &tests)?;
+        grades.extend(costs.iter().copied().zip(found));
     }
     if word.forgives() > 0 {
         grades.push((cost::ONE, split(part, object, word)?));
     }
     Ok(grades)
-}
-
-fn similar(part: &dyn Part, object: ObjectId, test: &Similar) -> Result<Docs> {
-    let names = part.similar(&key(NAME_WORD, object, ""), test)?;
-    let others = part.similar(&key(OTHER_WORD, object, ""), test)?;
-    Ok(Docs::any(vec![names, others]))
 }
 
 /// Documents whose title has both halves of a word that misses a space.
