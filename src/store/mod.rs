@@ -40,6 +40,7 @@ pub use open::{BackendFactory, Options, Store};
 pub use read::ReadTx;
 pub use redb::StorageBackend;
 pub use tables::Table;
+pub use waiting::Pending;
 pub use write::WriteTx;
 
 use crate::base::id::Seq;

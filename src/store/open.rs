@@ -4,7 +4,7 @@ use super::fault::Health;
 use super::opener::Opener;
 use super::read::ReadTx;
 use super::slot::Slot;
-use super::waiting::Shared;
+use super::waiting::{Pending, Shared};
 use super::write::{Surroundings, WriteTx};
 use super::writer::{IdleWork, Writer};
 use super::{Priority, StorageBackend};
@@ -109,10 +109,20 @@ impl Store {
         priority: Priority,
         work: impl FnOnce(&mut WriteTx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        self.submit(priority, work)?.wait()
+    }
+
+    /// The same without waiting: the answer comes from [`Pending::wait`]. For imports, which keep a few jobs of at most
+    /// 15 ms waiting: those that share a transaction write each page once.
+    pub fn submit<T: Send + 'static>(
+        &self,
+        priority: Priority,
+        work: impl FnOnce(&mut WriteTx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<Pending<T>> {
         if std::thread::current().id() == self.writer_id {
             return Err(Error::Internal("a write was started within a write".into()));
         }
-        self.shared.write(priority, work)
+        self.shared.submit(priority, work)
     }
 
     /// Sets what the writer does while nobody waits, in slices of at most 15 ms; it says whether there is more to do.

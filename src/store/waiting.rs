@@ -9,7 +9,7 @@ use crate::base::id::Seq;
 use crate::base::{Error, Result};
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{self, SyncSender};
+use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -32,6 +32,16 @@ pub(super) struct Queue {
     pub(super) bulk: VecDeque<Box<dyn Job>>,
     pub(super) closed: bool,
     pub(super) idle_due: bool,
+}
+
+/// A write that is queued or done. Dropping it does not take the write back.
+pub struct Pending<T>(Receiver<Result<T>>);
+
+impl<T> Pending<T> {
+    /// Waits for the durable commit; the same errors as [`super::Store::write`].
+    pub fn wait(self) -> Result<T> {
+        self.0.recv().unwrap_or_else(|_| Err(Error::Unavailable("The store was closed before this was saved.".into())))
+    }
 }
 
 /// The last event that is committed, for those who wait for the next.
@@ -97,12 +107,12 @@ impl Shared {
         })
     }
 
-    /// Queues a job and waits for its answer.
-    pub(super) fn write<T: Send + 'static>(
+    /// Queues a job; its answer is waited for apart.
+    pub(super) fn submit<T: Send + 'static>(
         &self,
         priority: Priority,
         work: impl FnOnce(&mut WriteTx<'_>) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
+    ) -> Result<Pending<T>> {
         let (to, answer) = mpsc::sync_channel(1);
         let job = Box::new(Work { work: Some(work), result: None, to });
         {
@@ -120,7 +130,12 @@ impl Shared {
             line.push_back(job);
         }
         self.arrived.notify_one();
-        answer.recv().unwrap_or_else(|_| Err(Error::Unavailable("The store was closed before this was saved.".into())))
+        Ok(Pending(answer))
+    }
+
+    /// Whether a person waits.
+    pub(super) fn people_wait(&self) -> bool {
+        !lock(&self.queue).people.is_empty()
     }
 
     pub(super) fn health(&self) -> Health {

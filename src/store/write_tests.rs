@@ -158,6 +158,17 @@ fn many_threads_count_without_a_gap() {
 }
 
 #[test]
+fn submitted_writes_are_done_in_order_and_answered_one_by_one() {
+    let (_dir, store) = store();
+    let pending: Vec<_> = (0..100).map(|_| store.submit(Priority::Bulk, |tx| tx.next_counter("n")).unwrap()).collect();
+    let numbers: Vec<u64> = pending.into_iter().map(|p| p.wait().unwrap()).collect();
+    assert_eq!(numbers, (1..=100).collect::<Vec<_>>());
+    drop(store.submit(Priority::Bulk, |tx| tx.next_counter("n")).unwrap());
+    store.close();
+    assert_eq!(store.read().unwrap().counter("n").unwrap(), 101, "nobody waited, it was done all the same");
+}
+
+#[test]
 fn news_wakes_those_who_wait() {
     let (_dir, store) = store();
     std::thread::scope(|scope| {

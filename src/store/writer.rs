@@ -17,8 +17,10 @@ use std::time::{Duration, Instant};
 
 /// Jobs of one transaction at most.
 const GROUP_MAX: usize = 256;
-/// Writer time that bulk jobs may take of one transaction.
+/// Writer time that bulk jobs may take of one transaction which a person waits for.
 const BULK_SLICE: Duration = Duration::from_millis(15);
+/// The same while nobody does: larger transactions write each page once instead of many times.
+const BULK_SLICE_ALONE: Duration = Duration::from_millis(40);
 /// How long the queue must have been empty before idle work begins.
 const IDLE_AFTER: Duration = Duration::from_millis(5);
 /// How often reopening is tried before the program gives up.
@@ -240,8 +242,11 @@ fn run_jobs(
     jobs: &mut Vec<Box<dyn Job>>,
 ) -> std::result::Result<(), redb::Error> {
     let began = Instant::now();
+    // Whoever waited when the transaction began is in it now.
+    let shared_with_people = shared.people_wait();
     while jobs.len() < GROUP_MAX {
-        let Some(mut job) = shared.next_job(began.elapsed() < BULK_SLICE) else { break };
+        let slice = if shared_with_people || shared.people_wait() { BULK_SLICE } else { BULK_SLICE_ALONE };
+        let Some(mut job) = shared.next_job(began.elapsed() < slice) else { break };
         let mut tx = WriteTx::new(group, around);
         let keep = job.run(&mut tx);
         let changes = tx.into_changes();
