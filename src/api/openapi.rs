@@ -1,6 +1,262 @@
-//! The API's description.
-use crate::model::Schema;
-/// The document.
-pub fn document(_schema: &Schema, _url: &str) -> serde_json::Value {
-    serde_json::json!({"openapi": "3.1.0"})
+//! The API's description, OpenAPI 3.1, of this workspace: every object and field by name, custom ones included.
+
+use super::schemas::{common, given, name_of, taken};
+use crate::base::limits::{BATCH_MAX, PAGE_DEFAULT, PAGE_MAX};
+use crate::model::{Object, Schema};
+use serde_json::{Map, Value as Json, json};
+
+/// The document for a data model, served at `url`.
+pub fn document(schema: &Schema, url: &str) -> Json {
+    let objects: Vec<&Object> = schema.objects.iter().filter(|o| o.listed).collect();
+    let mut paths = Map::new();
+    let mut schemas: Map<String, Json> = common().into_iter().collect();
+    for object in &objects {
+        schemas_of(object, schema, &mut schemas);
+        paths_of(object, &mut paths);
+    }
+    paths.insert(
+        "/metadata".into(),
+        json!({ "get": operation("getMetadata", "The data model", "Workspace", &[], any()) }),
+    );
+    paths.insert(
+        "/openapi.json".into(),
+        json!({ "get": operation("getOpenapi", "This description", "Workspace", &[], any()) }),
+    );
+    let hits = json!({
+        "type": "object",
+        "properties": {
+            "data": { "type": "array", "items": reference("Hit") },
+            "partial": { "type": "boolean", "description": "The index is being rebuilt; only names, e-mails and phones were searched" },
+        },
+        "required": ["data", "partial"],
+    });
+    let asked = [
+        parameter("q", json!({ "type": "string", "maxLength": 1000 }), "What is searched for"),
+        parameter("limit", json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 20 }), "Hits at most"),
+    ];
+    paths.insert(
+        "/search".into(),
+        json!({ "get": operation("search", "Search everything", "Workspace", &asked, hits) }),
+    );
+    let mut tags: Vec<Json> = objects
+        .iter()
+        .map(|o| json!({ "name": o.label_plural, "description": format!("{} of this workspace", o.label_plural) }))
+        .collect();
+    tags.push(json!({ "name": "Workspace", "description": "The data model and search" }));
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Aventora",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "REST API of this workspace. Send a key as `Authorization: Bearer …`. Errors are problem documents (RFC 9457).",
+            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+            "contact": { "name": "Your administrator", "url": url },
+        },
+        "servers": [{ "url": format!("{url}/api/v1") }],
+        "security": [{ "key": [] }],
+        "tags": tags,
+        "paths": paths,
+        "components": {
+            "securitySchemes": { "key": { "type": "http", "scheme": "bearer" } },
+            "schemas": schemas,
+            "responses": { "Problem": {
+                "description": "What is wrong",
+                "content": { "application/problem+json": { "schema": reference("Problem") } },
+            } },
+        },
+    })
+}
+
+fn reference(name: &str) -> Json {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+fn any() -> Json {
+    json!({ "type": "object" })
+}
+
+fn parameter(name: &str, schema: Json, description: &str) -> Json {
+    json!({ "name": name, "in": "query", "required": false, "schema": schema, "description": description })
+}
+
+fn schemas_of(object: &Object, schema: &Schema, schemas: &mut Map<String, Json>) {
+    let fields = || object.fields.iter().filter(|f| !f.hidden);
+    let mut properties = Map::new();
+    properties.insert("id".into(), json!({ "type": "string", "pattern": "^[1-9][0-9]*$" }));
+    properties.extend(fields().map(|f| (f.name.clone(), given(f, schema))));
+    let name = name_of(object);
+    schemas.insert(
+        name.clone(),
+        json!({ "type": "object", "title": object.label, "properties": properties, "required": ["id"], "additionalProperties": false }),
+    );
+    let writable: Map<String, Json> = fields().filter_map(|f| Some((f.name.clone(), taken(f, schema)?))).collect();
+    let required: Vec<&str> =
+        fields().filter(|f| f.required && !f.system && f.default.is_empty()).map(|f| f.name.as_str()).collect();
+    let mut new = json!({ "type": "object", "title": format!("New {}", object.label), "properties": writable, "additionalProperties": false });
+    let change = {
+        let mut change = new.clone();
+        change["title"] = json!(format!("Changes of {}", object.label));
+        change
+    };
+    new["required"] = json!(required);
+    let mut row = change.clone();
+    row["title"] = json!(format!("Row of a batch of {}", object.label_plural));
+    row["properties"]["id"] = json!({ "type": "string", "format": format!("{}-id", object.name), "description": "Changes this record; without it a new one is made" });
+    schemas.insert(format!("New{name}"), new);
+    schemas.insert(format!("Change{name}"), change);
+    schemas.insert(format!("Row{name}"), row);
+}
+
+fn paths_of(object: &Object, paths: &mut Map<String, Json>) {
+    let (path, name, tag) = (format!("/{}", object.name), name_of(object), object.label_plural.as_str());
+    let filter = || {
+        parameter(
+            "filter",
+            json!({ "type": "string", "format": format!("{}-filter", object.name), "maxLength": 16384 }),
+            "Filter language of the contract",
+        )
+    };
+    let fields = || {
+        parameter(
+            "fields",
+            json!({ "type": "string", "format": format!("{}-fields", object.name) }),
+            "Names of fields, separated by commas; all where absent",
+        )
+    };
+    let page = json!({
+        "type": "object",
+        "properties": {
+            "data": { "type": "array", "items": reference(&name) },
+            "next_cursor": { "type": ["string", "null"] },
+            "total": { "type": "integer", "minimum": 0 },
+        },
+        "required": ["data", "next_cursor", "total"],
+    });
+    let listed = [
+        filter(),
+        parameter(
+            "sort",
+            json!({ "type": "string", "format": format!("{}-sort", object.name) }),
+            "Names of fields, separated by commas, `-` before descending ones",
+        ),
+        parameter(
+            "limit",
+            json!({ "type": "integer", "minimum": 1, "maximum": PAGE_MAX, "default": PAGE_DEFAULT }),
+            "Records at most",
+        ),
+        parameter("cursor", json!({ "type": "string", "format": "cursor" }), "`next_cursor` of the page before"),
+        fields(),
+    ];
+    let list = operation(&format!("list{name}"), &format!("List {tag}"), tag, &listed, page);
+    let once = json!({
+        "name": "Idempotency-Key", "in": "header", "required": false,
+        "schema": { "type": "string", "minLength": 1, "maxLength": 255, "format": "idempotency-key" },
+        "description": "Makes it safe to repeat the request for 24 hours",
+    });
+    let create = writing(
+        operation(&format!("create{name}"), &format!("Make one of {tag}"), tag, &[once.clone()], reference(&name)),
+        "201",
+        &format!("New{name}"),
+        "application/json",
+    );
+    paths.insert(path.clone(), json!({ "get": list, "post": create }));
+
+    let id = json!({
+        "name": "id", "in": "path", "required": true, "description": "Its id",
+        "schema": { "type": "string", "format": format!("{}-id", object.name), "pattern": "^[1-9][0-9]{0,18}$" },
+    });
+    let matching = json!({
+        "name": "If-Match", "in": "header", "required": false, "description": "The ETag of an earlier answer",
+        "schema": { "type": "string", "pattern": "^\"[0-9]{1,9}\"$" },
+    });
+    let get =
+        operation(&format!("get{name}"), &format!("One of {tag}"), tag, &[id.clone(), fields()], reference(&name));
+    let patch = operation(
+        &format!("change{name}"),
+        &format!("Change one of {tag}"),
+        tag,
+        &[id.clone(), matching.clone()],
+        reference(&name),
+    );
+    let patch = writing(patch, "200", &format!("Change{name}"), "application/merge-patch+json");
+    let mut delete =
+        operation(&format!("delete{name}"), &format!("Move one of {tag} to the trash"), tag, &[id, matching], any());
+    delete["responses"] = responses("204", None);
+    paths.insert(format!("{path}/{{id}}"), json!({ "get": get, "patch": patch, "delete": delete }));
+
+    let rows = json!({
+        "type": "object", "required": ["data"], "additionalProperties": false,
+        "properties": { "data": { "type": "array", "minItems": 1, "maxItems": BATCH_MAX, "items": reference(&format!("Row{name}")) } },
+    });
+    let answer = json!({ "type": "object", "required": ["data"], "properties": { "data": { "type": "array", "items": reference(&name) } } });
+    let mut batch = operation(
+        &format!("batch{name}"),
+        &format!("Make and change many of {tag}, all or nothing"),
+        tag,
+        &[once],
+        answer,
+    );
+    batch["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": rows } } });
+    paths.insert(format!("{path}/batch"), json!({ "post": batch }));
+
+    let mut asked = vec![
+        filter(),
+        parameter(
+            "group",
+            json!({ "type": "string", "format": format!("{}-group", object.name) }),
+            "Up to two fields, separated by commas; of dates also `.day` to `.year`",
+        ),
+        parameter("count", json!({ "type": "string", "enum": ["true"] }), "Always there"),
+    ];
+    for figure in ["sum", "avg", "min", "max", "unique", "empty"] {
+        asked.push(parameter(
+            figure,
+            json!({ "type": "string", "format": format!("{}-number", object.name) }),
+            "Names of fields, separated by commas",
+        ));
+    }
+    let figures = json!({
+        "type": "object", "required": ["data", "total"],
+        "properties": { "total": { "type": "integer" }, "data": { "type": "array", "items": {
+            "type": "object", "required": ["group", "count"],
+            "properties": { "group": any(), "count": { "type": "integer" } },
+        } } },
+    });
+    let aggregate = operation(&format!("aggregate{name}"), &format!("Figures over {tag}"), tag, &asked, figures);
+    paths.insert(format!("{path}/aggregate"), json!({ "get": aggregate }));
+}
+
+fn operation(id: &str, summary: &str, tag: &str, parameters: &[Json], answer: Json) -> Json {
+    json!({
+        "operationId": id, "summary": summary, "description": format!("{summary}."), "tags": [tag],
+        "parameters": parameters, "responses": responses("200", Some(answer)),
+    })
+}
+
+fn writing(mut operation: Json, status: &str, body: &str, media_type: &str) -> Json {
+    operation["requestBody"] = json!({ "required": true, "content": { media_type: { "schema": reference(body) } } });
+    let answer = operation["responses"]["200"]["content"]["application/json"]["schema"].clone();
+    operation["responses"] = responses(status, Some(answer));
+    operation
+}
+
+fn responses(status: &str, answer: Option<Json>) -> Json {
+    let limit = |text: &str| json!({ "description": text, "schema": { "type": "integer" } });
+    let headers = json!({
+        "RateLimit-Limit": limit("Requests a minute"),
+        "RateLimit-Remaining": limit("Requests that may follow at once"),
+        "RateLimit-Reset": limit("Seconds until all are there again"),
+    });
+    let done = match answer {
+        Some(schema) => {
+            json!({ "description": "Done", "headers": headers, "content": { "application/json": { "schema": schema } } })
+        }
+        None => json!({ "description": "Done", "headers": headers }),
+    };
+    let mut responses = Map::new();
+    responses.insert(status.into(), done);
+    for status in ["400", "401", "403", "404", "409", "412", "413", "415", "422", "429", "503", "507"] {
+        responses.insert(status.into(), json!({ "$ref": "#/components/responses/Problem" }));
+    }
+    Json::Object(responses)
 }

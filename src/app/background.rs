@@ -37,7 +37,12 @@ impl Background {
 
 /// What is done every time.
 fn round(crm: &Crm) {
-    for (what, result) in [("last-seen times", crm.accounts.write_seen()), ("key use", crm.accounts.write_used())] {
+    let rounds = [
+        ("last-seen times", crm.accounts.write_seen()),
+        ("key use", crm.accounts.write_used()),
+        ("old requests", crm.engine.forget_old_requests().map(drop)),
+    ];
+    for (what, result) in rounds {
         if let Err(error) = result {
             tracing::warn!(%error, "writing {what} failed; it is tried again in a minute");
         }

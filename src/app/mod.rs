@@ -13,7 +13,8 @@ use crate::base::clock::{Clock, SystemClock};
 use crate::base::rng::{Rng, SystemRng};
 use crate::base::{Error, Result};
 use crate::config::Config;
-use crate::features::accounts::{self, Accounts};
+use crate::features::accounts::{self, Accounts, Member, Setup};
+use crate::model::Role;
 use crate::model::preset::Preset;
 use crate::records::Engine;
 use crate::store::{self, Store};
@@ -87,6 +88,22 @@ impl Crm {
             rng: parts.rng,
             stopping: AtomicBool::new(false),
         }))
+    }
+
+    /// Begins what a server needs beside the store: search. Without a workspace there is nothing to search yet.
+    pub fn start(&self) -> Result<()> {
+        if self.engine.is_founded()? {
+            let hidden = Role::ready().into_iter().flat_map(|role| role.hidden).collect();
+            self.engine.open_search(hidden)?;
+        }
+        Ok(())
+    }
+
+    /// Makes the workspace and its admin from the browser, see [`Accounts::set_up_with_token`].
+    pub fn set_up_with_token(&self, token: &str, setup: &Setup) -> Result<Member> {
+        let member = self.accounts.set_up_with_token(token, setup)?;
+        self.start()?;
+        Ok(member)
     }
 
     /// Whether it can serve: the store takes writes.

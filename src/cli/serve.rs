@@ -34,6 +34,7 @@ pub(super) fn until_the_end(
     listening: http::Listening,
     greet: impl FnOnce(&str) + 'static,
 ) -> Result<()> {
+    crm.start()?;
     let setup = crm.accounts.setup_token()?;
     let socket = Socket::listen(crm).map_err(|error| tracing::warn!("{error}")).ok();
     let background = Background::start(crm);

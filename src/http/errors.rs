@@ -12,6 +12,8 @@ use std::fmt;
 pub enum Failure {
     /// An error of ours.
     Error(Error),
+    /// What was sent can't be read: syntax of JSON, a filter, a cursor, a parameter.
+    Unreadable(Vec<Problem>),
     /// Nobody is signed in, or the key is no good.
     SignIn,
     /// A change without proof that our own page sent it.
@@ -52,7 +54,7 @@ impl Failure {
             Self::Error(error) => match error {
                 Error::NotFound => StatusCode::NOT_FOUND,
                 Error::Denied(_) => StatusCode::FORBIDDEN,
-                Error::Invalid(problems) => invalid(problems),
+                Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
                 Error::Conflict { field, .. } if field.is_empty() => StatusCode::PRECONDITION_FAILED,
                 Error::Conflict { .. } => StatusCode::CONFLICT,
                 Error::Limited { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -61,6 +63,7 @@ impl Failure {
                 Error::External(_) => StatusCode::BAD_GATEWAY,
                 Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             },
+            Self::Unreadable(_) => StatusCode::BAD_REQUEST,
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::Foreign => StatusCode::FORBIDDEN,
             Self::Rate(..) => StatusCode::TOO_MANY_REQUESTS,
@@ -73,6 +76,7 @@ impl Failure {
         match self {
             Self::Error(Error::Internal(_)) => "Something went wrong on our side. Nothing more is known here.".into(),
             Self::Error(error) => error.to_string(),
+            Self::Unreadable(problems) => Error::Invalid(problems.clone()).to_string(),
             Self::SignIn => "Sign in first, or send a valid key as `Authorization: Bearer …`.".into(),
             Self::Foreign => "This change did not come from a page of ours. Reload the page and try again.".into(),
             Self::Rate(limit, seconds) => {
@@ -90,6 +94,14 @@ impl Failure {
         }
     }
 
+    /// The same, where an error of ours says that what was sent can't be read.
+    pub fn unreadable(self) -> Self {
+        match self {
+            Self::Error(Error::Invalid(problems)) => Self::Unreadable(problems),
+            other => other,
+        }
+    }
+
     /// Seconds after which it is worth trying again.
     pub fn retry_after_s(&self) -> Option<u64> {
         match self {
@@ -103,7 +115,7 @@ impl Failure {
     /// The problems of single fields.
     pub fn problems(&self) -> &[Problem] {
         match self {
-            Self::Error(Error::Invalid(problems)) => problems,
+            Self::Error(Error::Invalid(problems)) | Self::Unreadable(problems) => problems,
             _ => &[],
         }
     }
@@ -131,16 +143,6 @@ impl Failure {
             answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
         answer.body(Value::Object(body).to_string())
-    }
-}
-
-/// 422 where what was sent can be read and is wrong; 400 where it can't be read (syntax of JSON, filters, cursors).
-fn invalid(problems: &[Problem]) -> StatusCode {
-    const UNREADABLE: [&str; 4] = ["syntax", "cursor", "parameter", "filter"];
-    if problems.iter().any(|p| UNREADABLE.contains(&p.code)) {
-        StatusCode::BAD_REQUEST
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
     }
 }
 

@@ -5,11 +5,12 @@ use crate::base::clock::{Clock, Millis};
 use crate::base::id::{BatchId, FieldId, ObjectId, RecordRef, Row, Seq};
 use crate::base::{Error, Result};
 use crate::model::{Actor, Schema};
+use crate::records::once::Before;
 use crate::records::query::page::Ask;
 use crate::records::query::{Aggregate, Figures, Page, Query};
 use crate::records::save::{self, Command, Outcomes};
 use crate::records::search::{Search, SearchQuery, SearchResults, StoreSource, answer};
-use crate::records::{Context, Label, Record, Saved, check, columns, label, model, read, timeline, undo};
+use crate::records::{Context, Label, Once, Record, Saved, check, columns, label, model, once, read, timeline, undo};
 use crate::store::{Priority, Reads, Store};
 use arc_swap::ArcSwap;
 use std::sync::{Arc, OnceLock};
@@ -139,6 +140,16 @@ impl Engine {
     /// A snapshot to find records in by their indexed values, for this actor.
     pub fn finder<'a>(&self, actor: &'a Actor) -> Result<Finder<'a>> {
         Ok(Finder { tx: self.store.read()?, schema: self.schema(), actor })
+    }
+
+    /// What was done under a request's key in the last day; `None` for nothing.
+    pub fn done_before(&self, once: &Once) -> Result<Option<Before>> {
+        once::before(&self.store.read()?, once, self.now())
+    }
+
+    /// Forgets requests' keys that are older than a day; gives their number.
+    pub fn forget_old_requests(&self) -> Result<usize> {
+        once::forget_old(&self.store, self.now())
     }
 
     /// A new batch id.

@@ -13,6 +13,7 @@ mod guard;
 pub mod index;
 pub mod label;
 mod model;
+pub mod once;
 mod purge;
 pub mod query;
 pub mod read;
@@ -97,4 +98,15 @@ pub struct Context {
     pub batch: Option<BatchId>,
     /// The event that caused it.
     pub cause: Option<Seq>,
+    /// Done once only: remembered in the same transaction, so that a repeated request can be told by it.
+    pub once: Option<Once>,
+}
+
+/// The mark of a request that must not be done twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Once {
+    /// Digest of who asks and the key they gave.
+    pub key: [u8; 32],
+    /// Digest of what they ask.
+    pub request: [u8; 32],
 }

@@ -12,7 +12,7 @@ use crate::records::event::EventKind;
 use crate::records::read::{self, Stored};
 use crate::records::validate::{self, Draft, Env};
 use crate::records::write::{self, Planned};
-use crate::records::{Context, Engine, Saved, State, columns, guard, index, purge, trash};
+use crate::records::{Context, Engine, Saved, State, columns, guard, index, once, purge, trash};
 use crate::store::{Priority, Reads, WriteTx};
 use std::collections::BTreeSet;
 
@@ -101,8 +101,12 @@ pub(crate) fn run_all(
         return Err(gather(steps.into_iter().map(|s| plan(&tx, &env, s).err()).collect(), named));
     }
     engine.store().write(Priority::People, move |tx| {
+        once::refuse_twice(tx, context.once.as_ref(), env.now)?;
         let outcomes: Outcomes = steps.into_iter().map(|s| apply(tx, &env, s, context)).collect();
         if outcomes.iter().all(Result::is_ok) {
+            if let Some(mark) = &context.once {
+                once::remember(tx, mark, env.now, outcomes.iter().flatten().map(|saved| saved.record.id));
+            }
             return outcomes.into_iter().collect();
         }
         Err(gather(outcomes.into_iter().map(Result::err).collect(), named))

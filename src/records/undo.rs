@@ -26,7 +26,7 @@ const SLICE: usize = 200;
 
 /// Takes back what `batch` did, as far as `actor` may and nobody has changed it since.
 pub(crate) fn undo(engine: &Engine, actor: &Actor, batch: BatchId) -> Result<Undone> {
-    let context = Context { batch: Some(engine.new_batch()?), cause: None };
+    let context = Context { batch: Some(engine.new_batch()?), ..Context::default() };
     let mut undone = Undone::default();
     let mut before = Seq(u64::MAX);
     let mut found = false;

@@ -105,7 +105,7 @@ fn a_batch_is_taken_back_where_nobody_has_changed_it_since() {
     let gone = w.contact(&w.admin, "Gus", "Gone");
     w.update(&w.admin, ann, &[("city", "Before")]);
     let batch = w.engine.new_batch().unwrap();
-    let context = Context { batch: Some(batch), cause: None };
+    let context = Context { batch: Some(batch), ..Context::default() };
     let made = Command::Create {
         object: ann.object,
         values: w.values("contacts", &[("first_name", "Made"), ("last_name", "Up")]),
@@ -144,7 +144,7 @@ fn an_undo_does_not_bring_back_what_was_purged() {
     let w = Workspace::new();
     let id = w.contact(&w.admin, "Ann", "Lee");
     let batch = w.engine.new_batch().unwrap();
-    let context = Context { batch: Some(batch), cause: None };
+    let context = Context { batch: Some(batch), ..Context::default() };
     w.engine.run(&w.admin, w.changes(id, &[("city", "Lund")]), context).unwrap();
     w.run(&w.admin, Command::Purge(id));
     let undone = w.engine.undo(&w.admin, batch).unwrap();

@@ -140,7 +140,7 @@ impl<'a> Slicer<'a> {
     }
 
     fn context(&self) -> Context {
-        Context { batch: self.report.batch, cause: None }
+        Context { batch: self.report.batch, ..Context::default() }
     }
 
     fn save<W: Write>(&mut self, rejected: &mut Rejected<W>) -> Result<()> {
