@@ -1,7 +1,7 @@
 //! Saved views over real records: each takes in what its name says and leaves out the rest. It is Tuesday, 2026-03-10.
 
 use crate::support::Workspace;
-use aventora::records::query::{Query, Start};
+use aventora::records::query::{Aggregate, Measure, MeasureKind, Query, Start};
 
 /// Last names (titles, for other objects) of what a view shows, in its order.
 fn shown(w: &Workspace, view: &str) -> Vec<String> {
@@ -191,4 +191,31 @@ fn a_stage_that_several_pipelines_have_is_the_one_of_the_deals_pipeline() {
     w.update(&w.admin, sale, &[("stage", "Active Listing")]);
     assert_eq!(w.text(&w.admin, sale, "pipeline"), "seller", "only the seller's pipeline has that stage");
     assert!(w.try_update(&w.admin, sale, &[("pipeline", "buyer"), ("stage", "Sold")]).is_err());
+}
+
+#[test]
+fn every_widget_of_every_preset_has_figures() {
+    for preset in aventora::model::preset::NAMES {
+        let w = Workspace::of(preset);
+        let who = contact(&w, "Somebody", &[]);
+        deal(&w, "A deal", who, &[("amount", "10"), ("close_date", "2026-03-20")]);
+        for widget in &w.engine.schema().widgets {
+            let fields = widget.measure.split(", ").filter_map(|m| m.trim_end_matches(')').split_once('('));
+            let measures = fields.filter_map(|(word, field)| {
+                let kind = match word {
+                    "sum" => MeasureKind::Sum,
+                    "avg" => MeasureKind::Avg,
+                    _ => return None, // a weighted sum is the dashboards' own
+                };
+                Some(Measure { kind, field: field.into() })
+            });
+            let group = Some(widget.group.clone()).filter(|g| !g.is_empty()).into_iter().collect();
+            for filter in [&widget.filter, &widget.of] {
+                let (filter, measures) = (filter.clone(), measures.clone().collect());
+                let asked = Aggregate { object: widget.object, filter, group: Vec::clone(&group), measures };
+                let figures = w.engine.aggregate(&w.admin, &asked);
+                assert!(figures.is_ok(), "{preset}: {}: {figures:?}", widget.name);
+            }
+        }
+    }
 }
