@@ -7,7 +7,7 @@ use crate::base::limits::PAGE_MAX;
 use crate::model::kinds::Reading;
 use crate::model::object::standard;
 use crate::model::rules::{self, Action};
-use crate::model::{Actor, Field, Object, Schema, Value, kinds};
+use crate::model::{Actor, Field, Kind, Object, Schema, Value, kinds};
 use crate::records::Record;
 use crate::records::query::{Query, Start};
 use crate::web::ask::{Ask, link};
@@ -15,6 +15,9 @@ use crate::web::ui::shell::{NavItem, Shell};
 use crate::web::ui::{Labels, Ui};
 use maud::{Markup, Render, html};
 use std::sync::Arc;
+
+/// Characters of a text that stand in for a title.
+const TITLE_CHARS: usize = 60;
 
 /// One page's view of the workspace, for one person.
 pub struct Desk<'a> {
@@ -103,8 +106,18 @@ impl<'a> Desk<'a> {
             _ => None,
         };
         title
+            .or_else(|| self.first_words(object, record))
             .or_else(|| self.labels.get(&record.id).cloned())
             .unwrap_or_else(|| self.ask.lang.t("value.unnamed").into_owned())
+    }
+
+    /// The beginning of a record's text: what names a note without a title.
+    fn first_words(&self, object: &Object, record: &Record) -> Option<String> {
+        let field = self.fields(object).find(|f| f.kind == Kind::LongText && f.quick)?;
+        let Some(Value::Text(text)) = record.values.get(field.id) else { return None };
+        let line = text.lines().find(|l| !l.trim().is_empty())?.trim();
+        let short: String = line.chars().take(TITLE_CHARS).collect();
+        Some(if short.len() < line.len() { format!("{}…", short.trim_end()) } else { short })
     }
 
     /// Fields the actor may see, in order.
@@ -140,6 +153,15 @@ impl<'a> Desk<'a> {
             me: self.ask.actor.member,
             member: &nobody,
         })
+    }
+
+    /// How the reader wants values shown.
+    pub fn locale(&self) -> kinds::Locale<'_> {
+        kinds::Locale {
+            zone: &self.ask.actor.zone,
+            language: &self.ask.actor.language,
+            region: &self.crm.config.workspace.phone_region,
+        }
     }
 
     /// A page in the shell.

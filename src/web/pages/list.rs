@@ -106,8 +106,10 @@ fn render(crm: &Crm, ask: &Ask, name: &str) -> Result<Answer> {
     };
     let view = Listing::of(&desk, object).view.map(|v| (v.id, v.name.clone()));
     let lang = ask.lang;
-    let mut steps = vec![Crumb::link(&object.label_plural, format!("/{}", object.name))];
-    steps.push(Crumb::here(view.as_ref().map_or_else(|| lang.t("list.all").into_owned(), |(_, name)| name.clone())));
+    let steps = match &view {
+        Some((_, name)) => vec![Crumb::link(&object.label_plural, format!("/{}", object.name)), Crumb::here(name)],
+        None => vec![Crumb::here(&object.label_plural)],
+    };
     let crumbs = breadcrumb(&lang.t("shell.crumbs"), &steps, true);
     let may_create = rules::may(desk.actor(), Action::Create, id);
     let actions = html! { @if may_create { (new_button(&desk, object)) } };
@@ -323,7 +325,7 @@ fn row(
     html! {
         tr {
             th scope="row" { span class="who" {
-                (avatar::avatar(record.id, &title, "avatar"))
+                (avatar::sign(&ui, record.id, &title, "avatar"))
                 a href=(href) data-row { (title) }
             } }
             @for (field, role) in columns.iter().zip(roles) {

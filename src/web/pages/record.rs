@@ -8,7 +8,7 @@ use crate::http::{CrmData, Failure, run};
 use crate::model::field::Target;
 use crate::model::object::standard;
 use crate::model::rules::{self, Action};
-use crate::model::{Field, Kind, Object, Value};
+use crate::model::{Field, Kind, Object, Value, kinds};
 use crate::records::engine::Entry;
 use crate::records::query::{Neighbours, Page, Query, Start};
 use crate::records::{Record, State};
@@ -71,14 +71,17 @@ fn render(crm: &Crm, ask: &Ask, object: &str, row: &str) -> Result<Answer> {
         (head(&desk, object, &record, &title))
         (tab_row(&desk, object, id, &tab, &related))
         div class="record" {
-            div class="left" {
+            div class="left" tabindex="0" role="region" aria-label=(ask.lang.t("record.sections")) {
                 @match tab.as_str() {
                     "" | "timeline" => (history_tab(&desk, object, &record, &history)),
                     "fields" => (fields_tab(&desk, object, &record)),
                     name => (related_tab(&desk, object, id, &related, name)),
                 }
             }
-            @if tab != "fields" { aside class="right" aria-label=(ask.lang.t("record.details")) { (details(&desk, object, &record)) (beside(&desk, object, id, &related)) } }
+            aside class="right" aria-label=(ask.lang.t("record.details")) tabindex="0" {
+                @if tab != "fields" { (details(&desk, object, &record)) }
+                (beside(&desk, object, id, &related))
+            }
         }
     };
     let crumbs = crumbs(&desk, object, &title);
@@ -216,7 +219,7 @@ fn head(desk: &Desk<'_>, object: &Object, record: &Record, title: &str) -> Marku
     let path = format!("/{}/{}", object.name, record.id.row);
     html! {
         div class="record-head" {
-            (avatar::avatar(record.id, title, "avatar avatar-48"))
+            (avatar::sign(&ui, record.id, title, "avatar avatar-48"))
             div class="grow" {
                 div class="row wrap" {
                     h1 id="record-title" translate="no" { (title) }
@@ -297,12 +300,28 @@ fn history_tab(desk: &Desk<'_>, object: &Object, record: &Record, history: &[Ent
     let path = format!("/{}/{}", object.name, record.id.row);
     html! {
         (composer(desk, object, record))
-        (timeline::timeline(&ui, record.id, history))
+        (timeline::timeline(&ui, record.id, history, &texts(desk, history)))
         @if history.is_empty() { p class="text-3" { (lang.t("timeline.none")) } }
         @if let (true, Some(last)) = (more, history.last()) {
             a class="btn" rel="next" href=(link(&path, [("older", last.seq.to_string().as_str())])) { (lang.t("timeline.older")) }
         }
     }
+}
+
+/// The words of notes and activities in the history, which say more than their titles.
+fn texts(desk: &Desk<'_>, history: &[Entry]) -> timeline::Texts {
+    let mut texts = timeline::Texts::new();
+    let spoken = |e: &&Entry| matches!(e.record.object, standard::NOTES | standard::ACTIVITIES) && e.kind == "created";
+    for entry in history.iter().filter(spoken) {
+        let Some(object) = desk.schema.object_by_id(entry.record.object) else { continue };
+        // A note may have been trashed or hidden since; then its words stay away.
+        let Ok(record) = desk.crm.engine.get(desk.actor(), entry.record) else { continue };
+        let field = desk.fields(object).find(|f| f.kind == Kind::LongText);
+        if let Some(Value::Text(text)) = field.and_then(|f| record.values.get(f.id)) {
+            texts.insert(entry.record, text.clone());
+        }
+    }
+    texts
 }
 
 /// Writes a note on this record, without leaving it.
@@ -341,7 +360,7 @@ fn related_tab(desk: &Desk<'_>, object: &Object, id: RecordRef, related: &[Relat
                 h2 translate="no" { (list.object.label_plural) " " span class="text-3 num" { (grouped(list.page.total)) } }
                 (add_button(desk, object, id, list))
             }
-            @for record in &list.page.records { (related_row(desk, list.object, record)) }
+            div { @for record in &list.page.records { (related_row(desk, list.object, record)) } }
             @if list.page.total > list.page.records.len() as u64 {
                 a class="link" href=(link(&format!("/{}", list.object.name), [("filter", list.filter.as_str())])) { (lang.with("record.all", &[("n", &grouped(list.page.total))])) }
             }
@@ -372,7 +391,7 @@ fn related_row(desk: &Desk<'_>, object: &Object, record: &Record) -> Markup {
         desk.fields(object).filter(|f| f.listed && record.values.get(f.id).is_some_and(glance)).take(3).collect();
     html! {
         a class="related" href={ "/" (object.name) "/" (record.id.row) } translate="no" {
-            (avatar::avatar(record.id, &title, "avatar avatar-28"))
+            (avatar::sign(&ui, record.id, &title, "avatar avatar-28"))
             span class="grow" {
                 b class="trunc" { (title) }
                 @if let Some(field) = glances.get(1) { small { (field::view(&ui, field, record.values.get(field.id), Place::Cell)) } }
@@ -483,17 +502,7 @@ pub fn cell(desk: &Desk<'_>, object: &Object, field: &Field, record: &Record) ->
 fn text_of(desk: &Desk<'_>, field: &Field, value: Option<&Value>) -> String {
     let Some(value) = value else { return desk.ask.lang.t("value.empty").into_owned() };
     let label = |id: RecordRef| desk.labels.get(&id).cloned();
-    crate::model::kinds::show(
-        field,
-        value,
-        &desk.schema,
-        &crate::model::kinds::Locale {
-            zone: &desk.ask.actor.zone,
-            language: &desk.ask.actor.language,
-            region: &desk.crm.config.workspace.phone_region,
-        },
-        &label,
-    )
+    kinds::show(field, value, &desk.schema, &desk.locale(), &label)
 }
 
 /// Where a value leads: the linked record, a call, a mail, a web page.

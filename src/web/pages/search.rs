@@ -4,8 +4,8 @@ use crate::app::Crm;
 use crate::base::Result;
 use crate::base::id::{ObjectId, RecordRef};
 use crate::http::{CrmData, Failure, run};
-use crate::model::Object;
 use crate::model::rules::{self, Action};
+use crate::model::{Field, Kind, Object, kinds};
 use crate::records::query::{Query, Start};
 use crate::records::search::{COUNT_MAX, SearchQuery, SearchResults};
 use crate::web::ask::{Answer, Ask, link};
@@ -55,7 +55,8 @@ fn groups(desk: &Desk<'_>, results: &SearchResults) -> Vec<HitGroup> {
         let field = object.field_by_id(hit.field).map(|f| f.label.clone()).unwrap_or_default();
         let snippet = if by_title { String::new() } else { hit.snippet.clone() };
         let marks = if by_title && hit.snippet != hit.label { Vec::new() } else { hit.marks.clone() };
-        let row = HitRow { id: hit.id, label: hit.label.clone(), field, snippet, marks };
+        let row =
+            HitRow { id: hit.id, label: hit.label.clone(), field, snippet, marks, line: line(desk, hit.id, object) };
         match groups.iter_mut().find(|g| g.object == hit.id.object) {
             Some(group) => group.rows.push(row),
             None => {
@@ -71,6 +72,26 @@ fn groups(desk: &Desk<'_>, results: &SearchResults) -> Vec<HitGroup> {
         }
     }
     groups
+}
+
+/// E-mail, phone, amount or date: what tells two records of the same name apart.
+fn line(desk: &Desk<'_>, id: RecordRef, object: &Object) -> String {
+    let Ok(record) = desk.crm.engine.get(desk.actor(), id) else { return String::new() };
+    let telling = |f: &&Field| {
+        matches!(f.kind, Kind::Emails | Kind::Phones | Kind::Currency | Kind::Date | Kind::DateTime | Kind::Link)
+    };
+    let locale = desk.locale();
+    desk.fields(object)
+        .filter(|f| f.listed)
+        .filter(telling)
+        .filter_map(|f| record.values.get(f.id).map(|v| first_of(&kinds::show(f, v, &desk.schema, &locale, &|_| None))))
+        .take(2)
+        .collect::<Vec<_>>()
+        .join(" · ")
+}
+
+fn first_of(text: &str) -> String {
+    text.split(", ").next().filter(|_| text.contains('@') || text.contains(") ")).unwrap_or(text).to_owned()
 }
 
 fn list(crm: &Crm, ask: &Ask) -> Result<Answer> {
@@ -111,7 +132,7 @@ fn actions(desk: &Desk<'_>, text: &str) -> Markup {
 
 /// The first text field of the create form, which takes what was typed.
 fn first_text(object: &Object) -> &str {
-    object.fields.iter().find(|f| f.quick && f.kind == crate::model::Kind::Text).map_or("name", |f| &f.name)
+    object.fields.iter().find(|f| f.quick && f.kind == Kind::Text).map_or("name", |f| &f.name)
 }
 
 fn show(crm: &Crm, ask: &Ask) -> Result<Answer> {
@@ -179,7 +200,7 @@ fn offers(crm: &Crm, ask: &Ask) -> Result<Answer> {
             @let label = ui.label(*id);
             @let reference = if object.is_some() { id.row.to_string() } else { schema.object_by_id(id.object).map(|o| format!("{}/{}", o.name, id.row)).unwrap_or_default() };
             div role="option" data-id=(reference) data-label=(label) aria-selected="false" translate="no" {
-                (avatar::avatar(*id, &label, "avatar")) span class="trunc grow" { (label) }
+                (avatar::sign(&ui, *id, &label, "avatar")) span class="trunc grow" { (label) }
                 @if object.is_none() { @if let Some(of) = schema.object_by_id(id.object) { span class="text-3" { (of.label) } } }
             }
         }

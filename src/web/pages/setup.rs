@@ -82,7 +82,7 @@ pub async fn submit(
     };
     let secret = token.clone();
     let made = run(&crm, move |crm| {
-        Ok(match crm.accounts.set_up_with_token(&secret, &setup) {
+        Ok(match crm.set_up_with_token(&secret, &setup) {
             Ok(_) => Ok(crm.accounts.sign_in(&attempt)?),
             Err(Error::Invalid(problems)) => Err(problems),
             Err(error) => return Err(error),

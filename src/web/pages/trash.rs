@@ -122,7 +122,7 @@ fn table(desk: &Desk<'_>, object: &Object, page: &Page) -> Markup {
                         @let title = desk.title(object, record);
                         @let href = format!("/{}/{}", object.name, record.id.row);
                         tr {
-                            th scope="row" translate="no" { span class="who" { (avatar::avatar(record.id, &title, "avatar")) a href=(href) data-row { (title) } } }
+                            th scope="row" translate="no" { span class="who" { (avatar::sign(&ui, record.id, &title, "avatar")) a href=(href) data-row { (title) } } }
                             td class="phone-line" translate="no" {
                                 @if let Some(Value::Time(at)) = record.values.get(system_field::UPDATED_AT) { span class="num" { (time::show_moment(*at, ui.zone)) } }
                             }

@@ -2,16 +2,32 @@
 
 use crate::base::id::RecordRef;
 use crate::model::object::standard;
+use crate::web::ui::{Ui, icon};
 use maud::{Markup, html};
 
 const COLOURS: [&str; 7] = ["c-blue", "c-green", "c-amber", "c-violet", "c-teal", "c-pink", "c-cyan"];
 
 /// An avatar of the size's class (`avatar`, `avatar avatar-28`, `avatar avatar-48`).
 pub fn avatar(id: RecordRef, label: &str, size: &str) -> Markup {
-    let colour = COLOURS[(id.row.0 % COLOURS.len() as u64) as usize];
+    let colour = colour(id);
     let person = matches!(id.object, standard::CONTACTS | standard::MEMBERS);
     let shape = if person { "" } else { "avatar-square" };
     html! { span class=(format!("{size} {shape} {colour}")) aria-hidden="true" translate="no" { (initials(label)) } }
+}
+
+/// The sign of any record: initials for people and organisations, the object's icon for everything else.
+pub fn sign(ui: &Ui<'_>, id: RecordRef, label: &str, size: &str) -> Markup {
+    if matches!(id.object, standard::CONTACTS | standard::COMPANIES | standard::MEMBERS) {
+        return avatar(id, label, size);
+    }
+    let object = ui.schema.object_by_id(id.object);
+    html! {
+        span class={ (size) " avatar-square " (colour(id)) } aria-hidden="true" { (icon::icon(object.map_or("file", |o| &o.icon))) }
+    }
+}
+
+fn colour(id: RecordRef) -> &'static str {
+    COLOURS[(id.row.0 % COLOURS.len() as u64) as usize]
 }
 
 /// The first letters of the first and the last word.

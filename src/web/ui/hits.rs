@@ -15,6 +15,8 @@ pub struct HitRow {
     pub field: String,
     /// Text around the match; empty where it is the name.
     pub snippet: String,
+    /// What else tells it apart: e-mail, phone, company; shown where there is no snippet.
+    pub line: String,
     /// Byte ranges to mark: in the snippet, or in the name where there is no snippet.
     pub marks: Vec<(usize, usize)>,
 }
@@ -62,10 +64,11 @@ fn hit(ui: &Ui<'_>, row: &HitRow, option: bool) -> Markup {
     let href = ui.href(row.id).unwrap_or_else(|| "#".into());
     html! {
         a class="hit" href=(href) role=[option.then_some("option")] aria-selected=[option.then_some("false")] id={ @if option { "o" } @else { "l" } (row.id.object) "-" (row.id.row) } translate="no" {
-            (avatar::avatar(row.id, &row.label, "avatar avatar-28"))
+            (avatar::sign(ui, row.id, &row.label, "avatar avatar-28"))
             span class="hit-text" {
                 @if row.snippet.is_empty() {
                     b class="trunc" { (marked(&row.label, &row.marks)) }
+                    @if !row.line.is_empty() { small class="trunc" { (row.line) } }
                 } @else {
                     b class="trunc" { (row.label) }
                     small class="trunc" { (row.field) ": " (marked(&row.snippet, &row.marks)) }

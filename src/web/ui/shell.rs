@@ -87,7 +87,7 @@ impl maud::Render for Shell<'_> {
                 a class="side-close" href="#main" tabindex="-1" aria-label=(lang.t("shell.close_menu")) {}
                 main class="main" id="main" tabindex="-1" {
                     header class="top" {
-                        a class="btn btn-ghost btn-icon top-menu" href="#menu" aria-label=(lang.t("shell.menu")) { (icon::icon("menu")) }
+                        a class="btn btn-ghost btn-icon only-phone" href="#menu" aria-label=(lang.t("shell.menu")) { (icon::icon("menu")) }
                         (self.crumbs)
                         (self.actions)
                         a class="btn btn-ghost btn-icon only-phone" href="/search" data-palette-open aria-label=(lang.t("shell.search")) { (icon::icon("search")) }

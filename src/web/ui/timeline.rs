@@ -9,9 +9,13 @@ use crate::records::engine::{Entry, FieldChange};
 use crate::web::ui::field::{self, Place};
 use crate::web::ui::{Ui, icon};
 use maud::{Markup, html};
+use std::collections::HashMap;
+
+/// Words of notes and activities, shown under their entries.
+pub type Texts = HashMap<RecordRef, String>;
 
 /// The entries; `of` is the record whose page it is, so that what happened to linked ones names them.
-pub fn timeline(ui: &Ui<'_>, of: RecordRef, entries: &[Entry]) -> Markup {
+pub fn timeline(ui: &Ui<'_>, of: RecordRef, entries: &[Entry], texts: &Texts) -> Markup {
     let mut days: Vec<(i32, Vec<&Entry>)> = Vec::new();
     for entry in entries {
         let day = time::day_of(entry.time, ui.zone);
@@ -23,12 +27,12 @@ pub fn timeline(ui: &Ui<'_>, of: RecordRef, entries: &[Entry]) -> Markup {
     html! {
         @for (day, list) in &days {
             h2 class="day" { (day_name(ui, *day)) }
-            ul class="timeline" { @for entry in list { (item(ui, of, entry)) } }
+            ul class="timeline" { @for entry in list { (item(ui, of, entry, texts)) } }
         }
     }
 }
 
-fn item(ui: &Ui<'_>, of: RecordRef, entry: &Entry) -> Markup {
+fn item(ui: &Ui<'_>, of: RecordRef, entry: &Entry, texts: &Texts) -> Markup {
     let object = ui.schema.object_by_id(entry.record.object);
     let (name, colour) = match entry.kind {
         "created" | "imported" => ("plus", "c-green"),
@@ -45,19 +49,26 @@ fn item(ui: &Ui<'_>, of: RecordRef, entry: &Entry) -> Markup {
                     span {
                         @match actor { Some(name) => b translate="no" { (name) }, None => b { (ui.t("timeline.program")) } }
                         " " (verb(ui, entry.kind)) " "
-                        @if entry.record != of { (linked(ui, object, entry.record)) }
+                        @if entry.record != of { (linked(ui, object, entry.record, texts.contains_key(&entry.record))) }
+                        @else if entry.changes.is_empty() { @if let Some(object) = object { (ui.lang.with("timeline.this", &[("object", &object.label.to_lowercase())])) } }
                     }
                     (clock(ui, entry.time))
                 }
+                @if let Some(text) = texts.get(&entry.record) { div class="body words" translate="no" { (text) } }
                 @if let Some(object) = object { @if !entry.changes.is_empty() { (changes(ui, object, &entry.changes)) } }
             }
         }
     }
 }
 
-fn linked(ui: &Ui<'_>, object: Option<&Object>, id: RecordRef) -> Markup {
+/// The record an entry is about; where its words stand below, its kind is name enough.
+fn linked(ui: &Ui<'_>, object: Option<&Object>, id: RecordRef, spoken: bool) -> Markup {
+    let kind = object.map(|o| o.label.to_lowercase()).unwrap_or_default();
+    if spoken {
+        return html! { @match ui.href(id) { Some(href) => a href=(href) translate="no" { b { (kind) } }, None => b translate="no" { (kind) } } };
+    }
     html! {
-        span translate="no" { @if let Some(object) = object { (object.label.to_lowercase()) " " } }
+        span translate="no" { (kind) " " }
         @match ui.href(id) {
             Some(href) => a href=(href) translate="no" { b { (ui.label(id)) } },
             None => b translate="no" { (ui.label(id)) },

@@ -19,7 +19,7 @@ pub(super) fn view(ui: &Ui<'_>, records: &[RecordRef], place: Place) -> Markup {
             @for id in shown {
                 @let label = ui.label(*id);
                 span class="person" {
-                    (avatar::avatar(*id, &label, "avatar"))
+                    (avatar::sign(ui, *id, &label, "avatar"))
                     @match ui.href(*id) {
                         Some(href) if place == Place::Cell => a href=(href) { (label) },
                         _ => span { (label) },
