@@ -3,6 +3,7 @@
 
 mod check;
 mod config;
+mod demo;
 mod init;
 mod key;
 mod output;
@@ -52,6 +53,8 @@ enum Command {
         #[arg(long, value_name = "ADDR")]
         listen: Option<SocketAddr>,
     },
+    /// Make (or reopen) a workspace with sample data in ./demo-data, and serve it
+    Demo(demo::Demo),
     /// Make a workspace without the browser
     Init(init::Init),
     /// Check the data: checksums, links, indexes, columns, log
@@ -95,6 +98,13 @@ fn execute(arguments: Arguments) -> Result<()> {
     let common = &arguments.common;
     match arguments.command {
         Command::Serve { listen } => serve::run(&common.load(listen)?),
+        Command::Demo(demo) => {
+            let mut config = common.load(demo.listen)?;
+            if common.data.is_none() {
+                config.data.dir = demo::DIR.into();
+            }
+            demo::run(&config, &demo)
+        }
         Command::Init(init) => init::run(&common.load(None)?, &init),
         Command::Check => check::check(&common.load(None)?),
         Command::User(user) => user::run(&common.load(None)?, &user),

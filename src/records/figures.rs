@@ -122,6 +122,8 @@ pub(crate) fn last_contacted(tx: &mut WriteTx<'_>, saving: &Saving<'_>) -> Resul
     let now = saving.env.now;
     let (contacted, active) = match saving.object.id {
         standard::ACTIVITIES => (contact_time(saving.object, new), done_time(saving.object, new)),
+        // A new note may be of an earlier day, where the program tells of what others did.
+        standard::NOTES if saving.old.is_none() => (None, time(saving.object, new, "created_at")),
         standard::NOTES => (None, Some(now)),
         standard::TASKS => (None, time(saving.object, new, "completed_at")),
         _ => return Ok(()),

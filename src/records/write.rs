@@ -1,6 +1,7 @@
 //! Putting a judged change into the store: record, index, columns, event, timeline and batch in the transaction it was
 //! judged in. Nothing is judged here, and nothing else writes records.
 
+use crate::base::clock::Millis;
 use crate::base::id::{BatchId, FieldId, ObjectId, RecordRef, Row, Seq};
 use crate::base::{Error, Result};
 use crate::model::object::{standard, system_field};
@@ -119,7 +120,13 @@ fn log(tx: &mut WriteTx<'_>, env: &Env, id: RecordRef, planned: &Planned, contex
         _ => Vec::new(),
     };
     let batch = context.batch.unwrap_or(BatchId(0));
-    let seq = tx.append_event(event::new_event(&env.actor, context, batch, env.now, id, planned.kind, body))?;
+    let mut head = event::new_event(&env.actor, context, batch, env.now, id, planned.kind, body);
+    if let Some((time, by)) = told(env, planned) {
+        head.time = time;
+        head.actor = by;
+        head.acting_as = by;
+    }
+    let seq = tx.append_event(head)?;
     for place in places(id, planned) {
         tx.put(Table::Timeline, &timeline::key(place, seq), &[]);
     }
@@ -130,6 +137,21 @@ fn log(tx: &mut WriteTx<'_>, env: &Env, id: RecordRef, planned: &Planned, contex
         tx.put(Table::Batches, &key, &[]);
     }
     Ok(seq)
+}
+
+/// When and by whom a change was made, where the program tells of what others did (sample data): what the record itself
+/// says, its maker where it is new, else its owner.
+fn told(env: &Env, planned: &Planned) -> Option<(Millis, Row)> {
+    let values = &planned.new.as_ref()?.values;
+    let (time, by) = match planned.kind {
+        EventKind::Created => (system_field::CREATED_AT, system_field::CREATED_BY),
+        EventKind::Updated => (system_field::UPDATED_AT, system_field::OWNER),
+        _ => return None,
+    };
+    match (values.get(time)?, values.get(by)?) {
+        (Value::Time(at), Value::Member(row)) if env.actor.is_system() && *at != env.now => Some((*at, *row)),
+        _ => None,
+    }
 }
 
 /// In whose timelines a change stands: the record's own, and those of the contacts and companies it was or is linked to.

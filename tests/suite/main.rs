@@ -1,6 +1,7 @@
 //! All integration tests, in one binary: a module per feature, in order.
 
 mod config;
+mod demo;
 mod import;
 mod presets;
 mod presets_broken;
