@@ -34,7 +34,7 @@ type Before = fn(&mut Incoming<'_>);
 type After = fn(&mut WriteTx<'_>, &Saving<'_>) -> Result<()>;
 
 /// Guards that complete or refuse new values, in order.
-const BEFORE: [Before; 2] = [stage::follow, completion];
+const BEFORE: [Before; 4] = [stage::follow, completion, role, touched];
 
 /// Guards that keep figures on linked records, in order.
 const AFTER: [After; 3] = [figures::open_deals, figures::next_task_due, figures::last_contacted];
@@ -78,6 +78,25 @@ fn completion(incoming: &mut Incoming<'_>) {
     let completed = status.choice("completed").map(|c| Value::Choice(c.id));
     let is = completed.is_some() && incoming.new.get(status.id) == completed.as_ref();
     incoming.new.set(at.id, is.then_some(Value::Time(incoming.env.now)));
+}
+
+/// In which role an activity was logged.
+fn role(incoming: &mut Incoming<'_>) {
+    if incoming.object.id != standard::ACTIVITIES || incoming.old.is_some() {
+        return;
+    }
+    if let Some(field) = incoming.object.field("role").filter(|f| f.system && !incoming.given.contains(&f.id)) {
+        let label = incoming.env.actor.role.label.clone();
+        incoming.new.set(field.id, Some(Value::Text(label)));
+    }
+}
+
+/// Any change of a deal is something that happened to it.
+fn touched(incoming: &mut Incoming<'_>) {
+    let Some(field) = incoming.object.field("last_activity_at") else { return };
+    if incoming.old != Some(incoming.new) && !incoming.given.contains(&field.id) {
+        incoming.new.set(field.id, Some(Value::Time(incoming.env.now)));
+    }
 }
 
 /// Contacts that a record keeps in [`system_field::CONTACT_ROWS`] at most.

@@ -265,7 +265,7 @@ fn plan_update<R: Reads>(
     }
     set_system_fields(env, object, Some(&old.values), &given, &mut new);
     guard::derive(tx, object, &mut new)?;
-    let changed = write::changed(&old.values, &new);
+    let changed = write::changed(object, &old.values, &new, &given);
     let new = Stored { version: old.version + 1, state: old.state, values: new };
     Ok(Planned {
         object: id.object,

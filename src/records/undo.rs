@@ -35,13 +35,16 @@ pub(crate) fn undo(engine: &Engine, actor: &Actor, batch: BatchId) -> Result<Und
         let Some(last) = seqs.last() else { break };
         (before, found) = (*last, true);
         let mut reverse = Reverse { schema: engine.schema(), actor, undone: &mut undone, commands: Vec::new() };
+        let mut tx = engine.store().read()?;
         for seq in seqs {
             // A record that the batch touched twice must see the first step back before the second is judged.
-            if reverse.collect(&engine.store().read()?, seq)? {
+            if reverse.collect(&tx, seq)? {
                 reverse.flush(engine, context)?;
-                reverse.collect(&engine.store().read()?, seq)?;
+                tx = engine.store().read()?;
+                reverse.collect(&tx, seq)?;
             }
         }
+        drop(tx);
         reverse.flush(engine, context)?;
     }
     if found { Ok(undone) } else { Err(Error::NotFound) }

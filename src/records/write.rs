@@ -45,12 +45,17 @@ impl Planned {
     }
 }
 
-/// Fields of `new` that differ from `old` and that an event tells of: what follows from others is left out.
-pub(crate) fn changed(old: &Values, new: &Values) -> Vec<FieldId> {
+/// Fields of `new` that differ from `old` and that an event tells of: what follows from others is left out, unless the
+/// program named it (`given`).
+pub(crate) fn changed(object: &Object, old: &Values, new: &Values, given: &[FieldId]) -> Vec<FieldId> {
+    let follows = |id: FieldId| {
+        let system = object.field_by_id(id).is_some_and(|f| f.system);
+        id == system_field::UPDATED_AT || id == system_field::CONTACT_ROWS || (system && !given.contains(&id))
+    };
     let mut fields: Vec<FieldId> = old.iter().chain(new.iter()).map(|(f, _)| f).collect();
     fields.sort();
     fields.dedup();
-    fields.retain(|f| *f != system_field::UPDATED_AT && *f != system_field::CONTACT_ROWS && old.get(*f) != new.get(*f));
+    fields.retain(|f| !follows(*f) && old.get(*f) != new.get(*f));
     fields
 }
 
@@ -71,6 +76,7 @@ pub(crate) fn write(tx: &mut WriteTx<'_>, env: &Env, planned: Planned, context: 
     let seq = log(tx, env, id, &planned, context)?;
     if planned.new.is_none() {
         timeline::forget(tx, id)?;
+        release_files(tx, planned.old.as_ref())?;
     }
     let saving = Saving { env, object, old: live(planned.old.as_ref()), new: live(planned.new.as_ref()) };
     guard::after(tx, &saving)?;
@@ -152,6 +158,15 @@ fn told(env: &Env, planned: &Planned) -> Option<(Millis, Row)> {
         (Value::Time(at), Value::Member(row)) if env.actor.is_system() && *at != env.now => Some((*at, *row)),
         _ => None,
     }
+}
+
+/// Lets go of the files of a purged record.
+fn release_files(tx: &mut WriteTx<'_>, old: Option<&Stored>) -> Result<()> {
+    let values = old.into_iter().flat_map(|s| s.values.iter()).map(|(_, v)| v);
+    for file in values.filter_map(|v| if let Value::Files(files) = v { Some(files) } else { None }).flatten() {
+        tx.release_file(&file.sha256)?;
+    }
+    Ok(())
 }
 
 /// In whose timelines a change stands: the record's own, and those of the contacts and companies it was or is linked to.

@@ -9,6 +9,7 @@ mod presets_views;
 mod query;
 mod records;
 mod records_history;
+mod records_roundtrip;
 mod search;
 mod search_engine;
 mod search_rebuild;
