@@ -105,7 +105,8 @@ fn answer(crm: &Crm, mut stream: &UnixStream) -> Result<()> {
     stream.set_write_timeout(Some(SILENCE_MAX)).map_err(timeout)?;
     let task: Task = receive(&mut stream)?;
     let mut lost = None;
-    let result = perform(crm, &task, &mut |said| {
+    let mut input = Input { stream, left: 0, over: false };
+    let result = perform(crm, &task, &mut input, &mut |said| {
         if lost.is_none() {
             lost = send(&mut stream, &Answer::Said(said)).err();
         }
@@ -117,14 +118,76 @@ fn answer(crm: &Crm, mut stream: &UnixStream) -> Result<()> {
     send(&mut stream, &last)
 }
 
-/// Asks the server of a data directory, if one runs; `None` where none does.
-pub fn ask(dir: &Path, task: &Task, say: &mut super::tasks::Say<'_>) -> Option<Result<()>> {
-    let stream = UnixStream::connect(path(dir)).ok()?;
-    Some(converse(&stream, task, say))
+/// A file on its way in: parts after four bytes of length each, an empty part at the end.
+struct Input<'a> {
+    stream: &'a UnixStream,
+    left: usize,
+    over: bool,
 }
 
-fn converse(mut stream: &UnixStream, task: &Task, say: &mut super::tasks::Say<'_>) -> Result<()> {
-    send(&mut stream, task)?;
+impl Read for Input<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.left == 0 && !self.over {
+            let mut length = [0; 4];
+            self.stream.read_exact(&mut length)?;
+            self.left = u32::from_be_bytes(length) as usize;
+            self.over = self.left == 0;
+        }
+        if self.over || buffer.is_empty() {
+            return Ok(0);
+        }
+        let most = self.left.min(buffer.len());
+        let read = self.stream.read(&mut buffer[..most])?;
+        if read == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+        self.left -= read;
+        Ok(read)
+    }
+}
+
+/// A connection to the server of a data directory, if one runs.
+pub fn server_of(dir: &Path) -> Option<UnixStream> {
+    UnixStream::connect(path(dir)).ok()
+}
+
+/// Asks a server. `input` is the file of a task that takes one.
+pub fn ask(
+    stream: &UnixStream,
+    task: &Task,
+    input: Option<&mut (dyn Read + Send)>,
+    say: &mut super::tasks::Say<'_>,
+) -> Result<()> {
+    std::thread::scope(|scope| {
+        let mut out = stream;
+        send(&mut out, task)?;
+        if let Some(input) = input {
+            // Where the server stops reading it says why, so an error here is not told.
+            scope.spawn(|| hand_over(input, stream));
+        }
+        let result = converse(stream, say);
+        // Ends the thread above, if the server did not want the rest.
+        let _ = stream.shutdown(std::net::Shutdown::Both);
+        result
+    })
+}
+
+/// Bytes of a file that are sent together.
+const PART: usize = 64 * 1024;
+
+fn hand_over(input: &mut (dyn Read + Send), mut stream: &UnixStream) -> std::io::Result<()> {
+    let mut part = vec![0; PART];
+    loop {
+        let read = input.read(&mut part)?;
+        stream.write_all(&(read as u32).to_be_bytes())?;
+        stream.write_all(&part[..read])?;
+        if read == 0 {
+            return Ok(());
+        }
+    }
+}
+
+fn converse(mut stream: &UnixStream, say: &mut super::tasks::Say<'_>) -> Result<()> {
     loop {
         match receive(&mut stream)? {
             Answer::Said(said) => say(said),

@@ -5,8 +5,12 @@ use super::Crm;
 use crate::base::id::Row;
 use crate::base::{Error, Result};
 use crate::features::accounts::{Member, NewMember};
+use crate::features::import::{self, ImportOptions};
 use crate::model::Actor;
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
+use std::io::{Read, Write};
+use std::time::Duration;
 
 /// What is asked.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -60,6 +64,21 @@ pub enum Task {
     Schema,
     /// Checks the data.
     Check,
+    /// Rebuilds what is derived from the records: columns and search index.
+    Reindex,
+    /// Brings in a CSV file, whose bytes come as input.
+    Import {
+        /// API name of the object.
+        object: String,
+        /// Columns and their fields; others are guessed.
+        map: Vec<(String, String)>,
+        /// `skip`, `update` or `create`.
+        duplicates: String,
+        /// Report only.
+        dry_run: bool,
+        /// Bytes of the file, for the progress.
+        bytes: u64,
+    },
 }
 
 /// What is said meanwhile.
@@ -74,13 +93,15 @@ pub enum Said {
     Note(String),
     /// How far it is: what, done, of how many.
     Progress(String, u64, u64),
+    /// Part of the file of rejected rows.
+    Rejected(String),
 }
 
 /// Listens to what is said.
 pub type Say<'a> = dyn FnMut(Said) + 'a;
 
-/// Does it.
-pub fn perform(crm: &Crm, task: &Task, say: &mut Say<'_>) -> Result<()> {
+/// Does it. `input` is the file of a task that takes one.
+pub fn perform(crm: &Crm, task: &Task, input: &mut dyn Read, say: &mut Say<'_>) -> Result<()> {
     let actor = Actor::system("cli");
     match task {
         Task::Users => users(crm, say),
@@ -122,6 +143,17 @@ pub fn perform(crm: &Crm, task: &Task, say: &mut Say<'_>) -> Result<()> {
             Ok(())
         }
         Task::Check => check(crm, say),
+        Task::Reindex => reindex(crm, say),
+        Task::Import { object, map, duplicates, dry_run, bytes } => {
+            let options = ImportOptions {
+                object: object.clone(),
+                map: map.clone(),
+                duplicates: duplicates.parse()?,
+                dry_run: *dry_run,
+                region: crm.config.workspace.phone_region.clone(),
+            };
+            bring_in(crm, &options, *bytes, input, say)
+        }
     }
 }
 
@@ -180,15 +212,105 @@ fn moment(millis: i64) -> String {
 }
 
 fn check(crm: &Crm, say: &mut Say<'_>) -> Result<()> {
-    let findings = crate::store::verify_chain(&crm.engine.store().read()?, None)?;
-    for finding in &findings {
-        say(Said::Line(finding.to_string()));
+    let mut faults: Vec<String> = crm.engine.store().check(None)?.iter().map(ToString::to_string).collect();
+    let findings = crm.engine.check(&mut |done| say(Said::Progress("Checking".into(), done, done)))?;
+    faults.extend(findings.problems);
+    for fault in &faults {
+        say(Said::Line(fault.clone()));
     }
-    if findings.is_empty() {
-        say(Said::Note("No fault was found.".into()));
+    if faults.is_empty() {
+        say(Said::Note(format!(
+            "No fault was found in {} records, {} index entries and {} events.",
+            findings.records, findings.entries, findings.events
+        )));
         return Ok(());
     }
     let message =
-        format!("{} faults were found; restore a backup from before, or ask for help with this list.", findings.len());
+        format!("{} faults were found; restore a backup from before, or ask for help with this list.", faults.len());
     Err(Error::External(message))
+}
+
+/// Chunks of columns that are made again in one slice of the writer's time.
+const CHUNKS_AT_ONCE: u32 = 2;
+/// How often the search index is asked how far it is.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+fn reindex(crm: &Crm, say: &mut Say<'_>) -> Result<()> {
+    crm.engine.rebuild_columns(CHUNKS_AT_ONCE, &mut |object, done, total| {
+        say(Said::Progress(format!("Columns of {object}"), done, total));
+    })?;
+    crm.start()?;
+    let Some(search) = crm.engine.searching() else { return Ok(()) };
+    search.reindex();
+    while let Some(progress) = search.rebuilding() {
+        say(Said::Progress("Search index".into(), progress.done, progress.total));
+        std::thread::sleep(LOOK_EVERY);
+    }
+    say(Said::Note("Columns and search index are made anew.".into()));
+    Ok(())
+}
+
+fn bring_in(crm: &Crm, options: &ImportOptions, bytes: u64, input: &mut dyn Read, say: &mut Say<'_>) -> Result<()> {
+    let say = RefCell::new(|said: Said| say(said));
+    let report = import::run(
+        &crm.engine,
+        &Actor::system("import"),
+        options,
+        input,
+        Rejects { say: &say, text: Vec::new() },
+        &mut |at| (say.borrow_mut())(Said::Progress("Importing".into(), at.bytes.min(bytes), bytes)),
+    )?;
+    let tell = |text: String| (say.borrow_mut())(Said::Note(text));
+    for (column, field) in &report.columns {
+        tell(format!("{column} → {}", field.as_deref().unwrap_or("(left out)")));
+    }
+    report.notes.iter().for_each(|note| tell(note.clone()));
+    let (what, undo) = match report.batch {
+        Some(batch) => ("", format!(" It can be undone as batch {batch}.")),
+        None => ("Dry run, nothing was saved: ", String::new()),
+    };
+    tell(format!(
+        "{what}{} rows: {} created, {} updated, {} skipped, {} rejected; {} companies made.{undo}",
+        report.rows, report.created, report.updated, report.skipped, report.rejected, report.companies_created
+    ));
+    Ok(())
+}
+
+/// Passes rejected rows on, in whole characters.
+struct Rejects<'a, F: FnMut(Said)> {
+    say: &'a RefCell<F>,
+    text: Vec<u8>,
+}
+
+/// Bytes of rejected rows that are passed on together.
+const REJECTS_AT_ONCE: usize = 64 * 1024;
+
+impl<F: FnMut(Said)> Write for Rejects<'_, F> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.text.extend_from_slice(bytes);
+        if self.text.len() >= REJECTS_AT_ONCE {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        let whole = match std::str::from_utf8(&self.text) {
+            Ok(text) => text.len(),
+            Err(e) => e.valid_up_to(),
+        };
+        let rest = self.text.split_off(whole);
+        let text = std::mem::replace(&mut self.text, rest);
+        if !text.is_empty() {
+            (self.say.borrow_mut())(Said::Rejected(String::from_utf8_lossy(&text).into_owned()));
+        }
+        Ok(())
+    }
+}
+
+impl<F: FnMut(Said)> Drop for Rejects<'_, F> {
+    fn drop(&mut self) {
+        // Saying something can't fail.
+        let _ = self.flush();
+    }
 }

@@ -1,4 +1,4 @@
-//! `aventora check`: whether the data is as it was written. Reads only; repairs nothing.
+//! `aventora check` and `aventora reindex`: whether the data is as it was written, and making anew what is derived from it.
 
 use super::task;
 use crate::app::tasks::Task;
@@ -7,4 +7,8 @@ use crate::config::Config;
 
 pub(super) fn check(config: &Config) -> Result<()> {
     task::perform(config, &Task::Check)
+}
+
+pub(super) fn reindex(config: &Config) -> Result<()> {
+    task::perform(config, &Task::Reindex)
 }

@@ -4,6 +4,7 @@
 mod check;
 mod config;
 mod demo;
+mod import;
 mod init;
 mod key;
 mod output;
@@ -59,6 +60,10 @@ enum Command {
     Init(init::Init),
     /// Check the data: checksums, links, indexes, columns, log
     Check,
+    /// Bring records in from a CSV file
+    Import(import::Import),
+    /// Rebuild the search index and the columns
+    Reindex,
     /// Members: list, add, reset a password, sessions
     #[command(subcommand)]
     User(user::User),
@@ -106,6 +111,8 @@ fn execute(arguments: Arguments) -> Result<()> {
             demo::run(&config, &demo)
         }
         Command::Init(init) => init::run(&common.load(None)?, &init),
+        Command::Import(import) => import::run(&common.load(None)?, &import),
+        Command::Reindex => check::reindex(&common.load(None)?),
         Command::Check => check::check(&common.load(None)?),
         Command::User(user) => user::run(&common.load(None)?, &user),
         Command::Key(key) => key::run(&common.load(None)?, &key),

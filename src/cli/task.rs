@@ -6,6 +6,7 @@ use crate::app::{Crm, Parts, socket};
 use crate::base::{Error, Result};
 use crate::config::Config;
 use crate::store::DATA_FILE;
+use std::io::Read;
 
 /// Does a task and prints what it says.
 pub(super) fn perform(config: &Config, task: &Task) -> Result<()> {
@@ -15,6 +16,7 @@ pub(super) fn perform(config: &Config, task: &Task) -> Result<()> {
         Said::Table(rows) => output::table(&rows),
         Said::Note(text) => output::note(&text),
         Said::Progress(what, done, total) => progress.get_or_insert_with(Progress::new).at(&what, done, total),
+        Said::Rejected(_) => {}
     });
     if let Some(progress) = progress {
         progress.end();
@@ -24,12 +26,25 @@ pub(super) fn perform(config: &Config, task: &Task) -> Result<()> {
 
 /// Does a task; what it says goes to `say`.
 pub(super) fn listen(config: &Config, task: &Task, say: &mut tasks::Say<'_>) -> Result<()> {
-    if let Some(result) = socket::ask(&config.data.dir, task, say) {
-        return result;
+    with_file(config, task, None, say)
+}
+
+/// Does a task that takes a file; what it says goes to `say`.
+pub(super) fn with_file(
+    config: &Config,
+    task: &Task,
+    file: Option<&mut (dyn Read + Send)>,
+    say: &mut tasks::Say<'_>,
+) -> Result<()> {
+    if let Some(server) = socket::server_of(&config.data.dir) {
+        return socket::ask(&server, task, file, say);
     }
     must_exist(config)?;
     let crm = Crm::open(config.clone(), Parts::default())?;
-    tasks::perform(&crm, task, say)
+    match file {
+        Some(mut file) => tasks::perform(&crm, task, &mut file, say),
+        None => tasks::perform(&crm, task, &mut std::io::empty(), say),
+    }
 }
 
 /// Refuses a data directory without data, which is nearly always the wrong one.

@@ -89,6 +89,7 @@ fn log(response: &ServiceResponse, method: &Method, path: &str, id: &str, starte
 fn answer_errors(response: ServiceResponse, id: &str) -> ServiceResponse {
     let status = response.status();
     let failure = match response.response().error() {
+        None if is_bare(&response) => Some(Failure::Plain(status)),
         None => return response,
         Some(error) => match error.as_error::<Failure>() {
             Some(_) => None,
@@ -111,6 +112,12 @@ fn answer_errors(response: ServiceResponse, id: &str) -> ServiceResponse {
         }
     }
     ServiceResponse::new(request, answer)
+}
+
+/// An error that a route of the server itself made, without a body: a method that is not allowed.
+fn is_bare(response: &ServiceResponse) -> bool {
+    let status = response.status();
+    (status.is_client_error() || status.is_server_error()) && !response.headers().contains_key(header::CONTENT_TYPE)
 }
 
 fn answer(request: &HttpRequest, failure: &Failure, id: &str) -> HttpResponse {

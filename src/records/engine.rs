@@ -11,7 +11,7 @@ use crate::records::query::{Aggregate, Figures, Page, Query};
 use crate::records::save::{self, Command, Outcomes};
 use crate::records::search::{Search, SearchQuery, SearchResults, StoreSource, answer};
 use crate::records::{Context, Label, Once, Record, Saved, check, columns, label, model, once, read, timeline, undo};
-use crate::store::{Priority, Reads, Store};
+use crate::store::{Priority, Reads, Store, WriteTx};
 use arc_swap::ArcSwap;
 use std::sync::{Arc, OnceLock};
 
@@ -171,6 +171,23 @@ impl Engine {
     /// and events have been looked at. The chain of the log is the store's to verify.
     pub fn check(&self, step: &mut dyn FnMut(u64)) -> Result<Findings> {
         check::check(&self.store.read()?, &self.schema(), step)
+    }
+
+    /// Makes all columns from the records again, `chunks` of them in one slice of the writer's time. `step` is told the
+    /// object, how many of its chunks are done, and of how many.
+    pub fn rebuild_columns(&self, chunks: u32, step: &mut dyn FnMut(&str, u64, u64)) -> Result<()> {
+        let schema = self.schema();
+        for object in &schema.objects {
+            let total = self.last_row(object.id)?.0 / crate::store::column::CHUNK_ROWS as u64;
+            let mut from = Some(0);
+            while let Some(chunk) = from {
+                let own = object.clone();
+                let slice = move |tx: &mut WriteTx<'_>| columns::rebuild_slice(tx, &own, chunk, chunks);
+                from = self.store.write(Priority::Bulk, slice)?;
+                step(&object.name, from.map_or(total, u64::from), total);
+            }
+        }
+        Ok(())
     }
 
     /// A page of a list.
