@@ -13,8 +13,9 @@ use crate::records::read::{self, Stored};
 use crate::records::validate::{self, Draft, Env};
 use crate::records::write::{self, Planned};
 use crate::records::{Context, Engine, Saved, State, columns, guard, index, once, purge, trash};
-use crate::store::{Priority, Reads, WriteTx};
-use std::collections::BTreeSet;
+use crate::store::{Pending, Priority, Reads, WriteTx};
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 
 /// A new value for a field; `None` clears it.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,6 +73,8 @@ impl Command {
 
 /// Commands of a bulk that go to the writer together: about 15 ms of its time.
 pub const BULK_SLICE: usize = 200;
+/// Slices of a bulk that wait for the writer at a time.
+pub const BULK_PENDING: usize = 8;
 
 /// What each command of a list gave.
 pub(crate) type Outcomes = Vec<Result<Saved>>;
@@ -113,16 +116,18 @@ pub(crate) fn run_all(
     })
 }
 
-/// Does each command that can be done; one that fails takes no other with it. In slices, behind people's saves.
+/// Does each command that can be done; one that fails takes no other with it. In slices, behind people's saves; a few wait
+/// at a time, so that they share a transaction.
 pub(crate) fn run_each(engine: &Engine, actor: &Actor, commands: Vec<Command>, context: Context) -> Result<Outcomes> {
+    let objects: BTreeSet<ObjectId> = commands.iter().map(Command::object).collect();
+    let env = Arc::new(Env::new(engine.schema(), actor, engine.now(), objects.iter().copied())?);
     let mut outcomes = Vec::with_capacity(commands.len());
+    let mut pending: VecDeque<Pending<Outcomes>> = VecDeque::new();
     let mut commands = commands.into_iter().peekable();
     while commands.peek().is_some() {
-        let slice: Vec<Command> = commands.by_ref().take(BULK_SLICE).collect();
-        let env = Env::new(engine.schema(), actor, engine.now(), slice.iter().map(Command::object))?;
-        let objects: BTreeSet<ObjectId> = slice.iter().map(Command::object).collect();
-        let steps: Vec<Step> = slice.into_iter().map(|c| step(&env, c)).collect::<Result<_>>()?;
-        outcomes.extend(engine.store().write(Priority::Bulk, move |tx| {
+        let steps: Vec<Step> = commands.by_ref().take(BULK_SLICE).map(|c| step(&env, c)).collect::<Result<_>>()?;
+        let env = Arc::clone(&env);
+        pending.push_back(engine.store().submit(Priority::Bulk, move |tx| {
             let mut outcomes: Outcomes = Vec::with_capacity(steps.len());
             for step in steps {
                 match apply(tx, &env, step, context) {
@@ -132,8 +137,16 @@ pub(crate) fn run_each(engine: &Engine, actor: &Actor, commands: Vec<Command>, c
             }
             Ok(outcomes)
         })?);
-        seal(engine, &objects)?;
+        if pending.len() == BULK_PENDING
+            && let Some(first) = pending.pop_front()
+        {
+            outcomes.extend(first.wait()?);
+        }
     }
+    for slice in pending {
+        outcomes.extend(slice.wait()?);
+    }
+    seal(engine, &objects)?;
     Ok(outcomes)
 }
 
@@ -146,9 +159,8 @@ pub(crate) fn judge_each(engine: &Engine, actor: &Actor, commands: Vec<Command>)
 
 /// Puts rows into columns where a bulk made so many that reading them without would be slow.
 fn seal(engine: &Engine, objects: &BTreeSet<ObjectId>) -> Result<()> {
-    let tx = engine.store().read()?;
     for object in objects {
-        if columns::is_behind(&tx, *object)? {
+        while columns::is_behind(&engine.store().read()?, *object)? {
             let schema = engine.schema();
             engine.store().write(Priority::Bulk, move |tx| columns::seal_slice(tx, &schema, SEALED_TOGETHER))?;
         }

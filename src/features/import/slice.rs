@@ -11,13 +11,15 @@ use crate::base::text::fold;
 use crate::base::{Error, Result};
 use crate::model::{Actor, Object, Value, kinds};
 use crate::records::engine::Finder;
-use crate::records::save::{BULK_SLICE, Change, Command};
+use crate::records::save::{BULK_PENDING, BULK_SLICE, Change, Command};
 use crate::records::{Context, Engine};
 use csv::StringRecord;
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::io::Write;
 
+/// Rows that are looked up and saved together.
+const SLICE: usize = BULK_SLICE * BULK_PENDING;
 /// Keys of a file's rows that a dry run remembers at most, to see duplicates within it.
 const KEYS_MAX: usize = 4_000_000;
 /// Unknown members named in the report at most.
@@ -65,7 +67,7 @@ impl<'a> Slicer<'a> {
             members: Members::read(&engine.finder(actor)?)?,
             names: Names::default(),
             sameness: Sameness::of(object),
-            rows: Vec::with_capacity(BULK_SLICE),
+            rows: Vec::with_capacity(SLICE),
             keys: HashSet::new(),
             seen: HashSet::new(),
             hasher: RandomState::new(),
@@ -107,7 +109,7 @@ impl<'a> Slicer<'a> {
         }
         self.keys.extend(keys);
         self.rows.push((record.clone(), values));
-        if self.rows.len() == BULK_SLICE { self.save(rejected) } else { Ok(()) }
+        if self.rows.len() == SLICE { self.save(rejected) } else { Ok(()) }
     }
 
     fn read(&self, record: &StringRecord) -> Values {
