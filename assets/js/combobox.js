@@ -15,7 +15,7 @@ class Combobox {
     Object.assign(this.input, { type: "text", autocomplete: "off", spellcheck: false, id: this.value.id });
     this.value.removeAttribute("id");
     for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list", "aria-controls": this.id })) this.input.setAttribute(name, value);
-    for (const name of ["aria-label", "aria-describedby", "aria-invalid"]) {
+    for (const name of ["aria-label", "aria-describedby", "aria-invalid", "translate"]) {
       if (this.value.hasAttribute(name)) this.input.setAttribute(name, this.value.getAttribute(name));
     }
     this.input.placeholder = root.dataset.placeholder ?? "";

@@ -12,7 +12,6 @@ mod find;
 mod guard;
 pub mod index;
 pub mod label;
-mod links;
 mod model;
 pub mod once;
 mod purge;

@@ -177,8 +177,8 @@ pub fn form_page(desk: &Desk<'_>, page: &FormPage<'_>) -> Markup {
     }
     let open = page.open || page.problems.iter().any(|p| rest.iter().any(|f| f.name == p.field));
     html! {
-        div class="scroll" {
-            form class="form-page" method="post" action=(page.action) data-guard novalidate {
+        form class="form-wrap" method="post" action=(page.action) data-guard novalidate {
+            div class="scroll" { div class="form-page" {
                 @for (name, text) in page.hidden { input type="hidden" name=(name) value=(text); }
                 @if let Some(notice) = page.notice {
                     div class="notice notice-warning" role="alert" { (icon::icon("triangle-alert")) p translate="no" { (notice) } }
@@ -194,11 +194,11 @@ pub fn form_page(desk: &Desk<'_>, page: &FormPage<'_>) -> Markup {
                         }
                     }
                 }
-                div class="form-foot" {
-                    a class="btn" href=(page.cancel) { (lang.t("form.cancel")) }
-                    button class="btn btn-primary" type="submit" { (page.submit) }
-                }
-            }
+            } }
+            div class="form-foot" { div {
+                a class="btn" href=(page.cancel) { (lang.t("form.cancel")) }
+                button class="btn btn-primary" type="submit" { (page.submit) }
+            } }
         }
     }
 }

@@ -109,7 +109,7 @@ fn field_form(desk: &Desk<'_>, spot: &Spot<'_>, parts: &Parts, token: &str, prob
         },
     );
     Ok(html! {
-        form class="edit" data-edit method="post" action=(action) hx-post=(action) hx-target="closest [data-cell]" hx-swap="innerHTML" aria-label=(field.label) {
+        form class="edit" data-edit method="post" action=(action) hx-post=(action) hx-target="closest [data-cell]" hx-swap="innerHTML" {
             input type="hidden" name="shown" value=(token);
             @if plain {
                 (framed(&ui, &Framed { field, parts, problem, members: &members }))

@@ -11,7 +11,6 @@ use crate::records::Record;
 use crate::records::query::{Page, Query, Start, check_filter, check_sort};
 use crate::web::ask::{Answer, Ask, link, object_of};
 use crate::web::desk::{Desk, Frame};
-use crate::web::messages::grouped;
 use crate::web::ui::breadcrumb::{Crumb, breadcrumb};
 use crate::web::ui::empty::Empty;
 use crate::web::ui::field::{self, Place};
@@ -272,7 +271,7 @@ fn columns<'a>(desk: &Desk<'_>, object: &'a Object, listing: &Listing<'_>) -> Ve
 fn table(desk: &Desk<'_>, object: &Object, listing: &Listing<'_>, page: &Page) -> Markup {
     let columns = columns(desk, object, listing);
     let roles = phone_roles(&columns);
-    let label = format!("{} {}", grouped(page.total), object.label_plural);
+    let label = desk.ask.lang.with("list.table", &[("objects", &object.label_plural)]);
     html! {
         div class="table-wrap" tabindex="0" role="region" aria-label=(label) {
             table class="table table-rows" {

@@ -8,7 +8,7 @@ use crate::http::{CrmData, Failure, run};
 use crate::model::field::Target;
 use crate::model::object::standard;
 use crate::model::rules::{self, Action};
-use crate::model::{Field, Kind, Object, Value, kinds};
+use crate::model::{Field, Kind, Object, Value};
 use crate::records::engine::Entry;
 use crate::records::query::{Neighbours, Page, Query, Start};
 use crate::records::{Record, State};
@@ -488,21 +488,16 @@ pub fn cell(desk: &Desk<'_>, object: &Object, field: &Field, record: &Record) ->
     html! {
         div class="value-row" {
             @if editable {
-                a class=(class) href=(href) hx-get=(href) hx-target="closest [data-cell]" hx-swap="innerHTML"
-                    aria-label=(lang.with("record.edit_field", &[("field", &field.label), ("value", &text_of(desk, field, value))])) { (inside) }
+                a class=(class) href=(href) hx-get=(href) hx-target="closest [data-cell]" hx-swap="innerHTML" {
+                    span class="hidden-text" { (lang.with("record.edit_field", &[("field", &field.label)])) " " }
+                    (inside)
+                }
             } @else { span class=(class) { (inside) } }
             @if let Some((href, label, name)) = way(desk, field, value) {
                 a class="value-go" href=(href) aria-label=(label) title=(label) rel=[href.starts_with("http").then_some("noopener noreferrer")] target=[href.starts_with("http").then_some("_blank")] { (icon::sized(name, "icon icon-14")) }
             }
         }
     }
-}
-
-/// The value in plain words, for a screen reader.
-fn text_of(desk: &Desk<'_>, field: &Field, value: Option<&Value>) -> String {
-    let Some(value) = value else { return desk.ask.lang.t("value.empty").into_owned() };
-    let label = |id: RecordRef| desk.labels.get(&id).cloned();
-    kinds::show(field, value, &desk.schema, &desk.locale(), &label)
 }
 
 /// Where a value leads: the linked record, a call, a mail, a web page.

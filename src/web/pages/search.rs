@@ -115,7 +115,7 @@ fn actions(desk: &Desk<'_>, text: &str) -> Markup {
     let listed = desk.schema.objects.iter().find(|o| o.listed && rules::may(desk.actor(), Action::Create, o.id));
     html! {
         div class="hits" role="group" aria-labelledby="hits-actions" {
-            h3 id="hits-actions" role="presentation" { (lang.t("search.actions")) }
+            div class="hits-head" id="hits-actions" role="presentation" { (lang.t("search.actions")) }
             a class="hit" role="option" aria-selected="false" id="o-all" href=(link("/search", [("q", text)])) {
                 span class="avatar avatar-28 avatar-square c-gray" { (icon::icon("search")) }
                 span class="hit-text" { b { (lang.t("search.all")) } }

@@ -51,9 +51,9 @@ pub fn hits(ui: &Ui<'_>, groups: &[HitGroup], form: As) -> Markup {
         @for group in groups {
             @let heading = format!("hits-{}{}", if options { "o" } else { "l" }, group.object);
             div class="hits" role=[options.then_some("group")] aria-labelledby=[options.then_some(&heading)] {
-                h3 id=(heading) role=[options.then_some("presentation")] translate="no" {
-                    (group.label) " " span class="num" { (grouped(group.count as u64)) @if group.more { "+" } }
-                }
+                @let name = html! { (group.label) " " span class="num" { (grouped(group.count as u64)) @if group.more { "+" } } };
+                @if options { div class="hits-head" id=(heading) role="presentation" translate="no" { (name) } }
+                @else { h2 class="hits-head" id=(heading) translate="no" { (name) } }
                 @for row in &group.rows { (hit(ui, row, options)) }
             }
         }

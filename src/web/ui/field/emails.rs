@@ -30,7 +30,7 @@ pub(super) fn inputs(ui: &Ui<'_>, input: &Input<'_>, kind: &str, mode: &str) -> 
         div class="input-list" {
             @for (i, text) in texts.iter().enumerate() {
                 // The browser must not refuse what the server explains better.
-                input class="input" type="text" inputmode=(mode) name=(input.field.name) value=(text) autocomplete="off" spellcheck="false"
+                input class="input" type="text" translate="no" inputmode=(mode) name=(input.field.name) value=(text) autocomplete="off" spellcheck="false"
                     id=[(i == 0).then_some(input.id)] data-kind=(kind)
                     aria-label=(if i == 0 { input.field.label.clone() } else { ui.lang.with("field.another", &[("field", &input.field.label)]) })
                     placeholder=[(i > 0 && text.is_empty()).then(|| ui.t("field.add_another"))]

@@ -19,7 +19,7 @@ pub(super) fn input(ui: &Ui<'_>, input: &Input<'_>) -> Markup {
     html! {
         div class="input-row" {
             input class="input" type="text" inputmode="decimal" id=(input.id) name=(name) value=(input.parts.one("")) autocomplete="off"
-                aria-label=(input.field.label) required[input.field.required]
+                aria-label=(input.field.label) translate="no" required[input.field.required]
                 aria-invalid=[input.invalid.then_some("true")] aria-describedby=[described_by(input)];
             input class="input currency" type="text" name={ (name) ".currency" } value=(currency) maxlength="3" autocomplete="off"
                 spellcheck="false" aria-label=(ui.lang.with("field.currency_of", &[("field", &input.field.label)]));

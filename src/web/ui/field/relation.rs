@@ -71,7 +71,7 @@ pub(super) fn input(ui: &Ui<'_>, input: &Input<'_>) -> Markup {
                 }
             }
             input class="input" type="text" id=(input.id) name=(field.name) value=(text) data-value autocomplete="off"
-                aria-label=(field.label) aria-invalid=[input.invalid.then_some("true")] aria-describedby=[described_by(input)];
+                aria-label=(field.label) translate="no" aria-invalid=[input.invalid.then_some("true")] aria-describedby=[described_by(input)];
         }
     }
 }
