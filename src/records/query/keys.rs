@@ -213,20 +213,31 @@ impl Ranks {
     fn build(scan: &Scan<'_>, object: ObjectId, compared: &Compared) -> Result<Self> {
         let view = scan.view(object)?;
         let seen = scan.seen(object, State::Live)?;
-        let mut all: Vec<(Part, u64)> = Vec::new();
+        // Each different value gets a number when it is first seen, a text once per chunk; only they are sorted.
+        let (mut by_row, mut found) = (vec![UNRANKED; view.chunks * CHUNK_ROWS], Found::default());
         compared.each(&view, &seen, &mut |_, wanted, keys| {
-            bits::each(&bits::and(wanted, &keys.present), |i| all.push((keys.part(i), keys.row(i))));
+            let codes = keys.dictionary().map_or(0, |d| d.len() + 1);
+            let mut numbers = vec![UNRANKED; codes];
+            bits::each(&bits::and(wanted, &keys.present), |i| {
+                let number = match numbers.get_mut(keys.local[i] as usize).filter(|_| codes > 0) {
+                    Some(number) => {
+                        if *number == UNRANKED {
+                            *number = found.number(keys.part(i));
+                        }
+                        *number
+                    }
+                    None => found.number(keys.part(i)),
+                };
+                by_row[keys.row(i) as usize] = number;
+            });
             Ok(())
         })?;
-        all.sort_unstable();
-        let (mut by_row, mut values) = (vec![UNRANKED; view.chunks * CHUNK_ROWS], Vec::new());
-        for (part, row) in all {
-            if values.last() != Some(&part) {
-                values.push(part);
-            }
-            by_row[row as usize] = values.len() as u32 - 1;
-        }
-        Ok(Self { object, by_row, values })
+        let mut values: Vec<(Part, u32)> = found.0.into_iter().collect();
+        values.sort_unstable();
+        let mut ranks = vec![UNRANKED; values.len()];
+        values.iter().zip(0..).for_each(|((_, number), rank)| ranks[*number as usize] = rank);
+        by_row.iter_mut().filter(|n| **n != UNRANKED).for_each(|n| *n = ranks[*n as usize]);
+        Ok(Self { object, by_row, values: values.into_iter().map(|(part, _)| part).collect() })
     }
 
     fn of(&self, n: i64, packed: bool) -> Option<i64> {
@@ -236,5 +247,16 @@ impl Ranks {
             (false, _) => usize::try_from(n).ok()?,
         };
         self.by_row.get(row).filter(|r| **r != UNRANKED).map(|r| i64::from(*r))
+    }
+}
+
+/// Different values, numbered as they are found.
+#[derive(Default)]
+struct Found(HashMap<Part, u32>);
+
+impl Found {
+    fn number(&mut self, part: Part) -> u32 {
+        let next = self.0.len() as u32;
+        *self.0.entry(part).or_insert(next)
     }
 }
