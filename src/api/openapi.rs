@@ -154,7 +154,7 @@ fn paths_of(object: &Object, paths: &mut Map<String, Json>) {
         "description": "Makes it safe to repeat the request for 24 hours",
     });
     let create = writing(
-        operation(&format!("create{name}"), &format!("Make one of {tag}"), tag, &[once.clone()], reference(&name)),
+        operation(&format!("create{name}"), &format!("Make one of {tag}"), tag, std::slice::from_ref(&once), reference(&name)),
         "201",
         &format!("New{name}"),
         "application/json",

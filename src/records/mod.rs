@@ -12,6 +12,7 @@ mod find;
 mod guard;
 pub mod index;
 pub mod label;
+mod links;
 mod model;
 pub mod once;
 mod purge;

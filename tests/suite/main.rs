@@ -1,7 +1,13 @@
 //! All integration tests, in one binary: a module per feature, in order.
 
+mod accounts;
+mod api;
+mod cli;
+#[path = "../client/mod.rs"]
+mod client;
 mod config;
 mod demo;
+mod http;
 mod import;
 mod presets;
 mod presets_broken;
@@ -13,5 +19,6 @@ mod records_roundtrip;
 mod search;
 mod search_engine;
 mod search_rebuild;
+mod server;
 mod support;
 mod upgrade;

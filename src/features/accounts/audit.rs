@@ -1,8 +1,8 @@
-//! What accounts write to the change log: who signed in, whose password was set, which keys were made. Secrets never.
+//! What accounts write to the change log: who signed in, whose password was set, which keys were made. Secrets never. These
+//! are events of the workspace, not of a record; the body is the row of the member whose account it is.
 
-use crate::base::id::{BatchId, RecordRef, Row, Seq};
+use crate::base::id::{BatchId, Row, Seq};
 use crate::model::Actor;
-use crate::model::object::standard::MEMBERS;
 use crate::store::NewEvent;
 
 /// What happened to an account. The numbers are part of format 1; records use those below 64.
@@ -34,11 +34,11 @@ impl AccountEvent {
             role: actor.role.name.clone(),
             address: actor.address,
             time: now,
-            record: Some(RecordRef::new(MEMBERS, member)),
+            record: None,
             kind: self as u8,
             batch: BatchId(0),
             cause: Seq(0),
-            body: Vec::new(),
+            body: member.0.to_be_bytes().to_vec(),
         }
     }
 }

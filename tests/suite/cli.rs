@@ -1,0 +1,134 @@
+//! The commands as an operator meets them: exit codes, one clear sentence on stderr, and nothing changed on a mistake.
+
+use crate::server::PASSWORD;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+fn run(data: &Path, arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_aventora"))
+        .args(arguments)
+        .arg("--data")
+        .arg(data)
+        .current_dir(data.parent().expect("a parent"))
+        .env("AVENTORA_DATA_MIN_FREE_MB", "0")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // A command that reads no input may have ended already.
+    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
+    child.wait_with_output().expect("the program ends")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn init(data: &Path) {
+    let arguments = ["init", "--preset", "generic", "--name", "Acme", "--admin-email", "amy@example.com"];
+    let output = run(data, &arguments, &format!("{PASSWORD}\n"));
+    assert!(output.status.success(), "{}", err(&output));
+}
+
+#[test]
+fn a_workspace_is_made_once_and_its_people_and_keys_are_managed() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let data = dir.path().join("data");
+    init(&data);
+    let again = ["init", "--preset", "generic", "--name", "Acme", "--admin-email", "amy@example.com"];
+    let output = run(&data, &again, PASSWORD);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).contains("has a workspace already"), "{}", err(&output));
+    let add = ["user", "add", "ben@example.com", "--name", "Ben", "--role", "member", "--password-file", "-"];
+    assert!(run(&data, &add, PASSWORD).status.success());
+    let listed = out(&run(&data, &["user", "list"], ""));
+    assert!(listed.contains("amy@example.com") && listed.contains("ben@example.com"), "{listed}");
+    let key = run(&data, &["key", "add", "--user", "ben@example.com", "--name", "script"], "");
+    assert_eq!(out(&key).lines().count(), 1, "{}", out(&key));
+    assert!(out(&key).starts_with("avk_1_"));
+    let listed = out(&run(&data, &["key", "list"], ""));
+    assert!(listed.contains("script") && !listed.contains(out(&key).trim()), "{listed}");
+    assert!(run(&data, &["key", "revoke", "1"], "").status.success());
+    assert!(out(&run(&data, &["key", "list"], "")).contains("revoked"));
+    let checked = run(&data, &["check"], "");
+    assert!(checked.status.success() && err(&checked).contains("No fault"), "{}", err(&checked));
+    assert!(out(&run(&data, &["openapi"], "")).contains("\"/contacts/{id}\""));
+}
+
+#[test]
+fn mistakes_are_told_in_a_sentence_and_change_nothing() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let data = dir.path().join("data");
+    let init_with = |preset: &str, email: &str, password: &str| {
+        run(&data, &["init", "--preset", preset, "--name", "Acme", "--admin-email", email], password)
+    };
+    for (output, word) in [
+        (init_with("plumbing", "amy@example.com", PASSWORD), "insurance"),
+        (init_with("generic", "nobody", PASSWORD), "e-mail"),
+        (init_with("generic", "amy@example.com", "short"), "at least 8"),
+        (init_with("generic", "amy@example.com", "password1"), "first that anybody would try"),
+        (run(&data, &["user", "list"], ""), "no workspace in"),
+        (run(&data, &["check"], ""), "no workspace in"),
+        (run(&data, &["config", "check", "--config", "/nowhere.toml"], ""), "can't be read"),
+        (run(&data, &["serve", "--listen", "203.0.113.1:80"], ""), "no address of this machine"),
+    ] {
+        assert_eq!(output.status.code(), Some(1), "{}", err(&output));
+        assert!(err(&output).contains(word), "{word}: {}", err(&output));
+        assert_eq!(err(&output).trim().lines().count(), 1, "{}", err(&output));
+    }
+    assert!(!data.exists(), "nothing was made");
+    for usage in [vec!["frobnicate"], vec!["serve", "--listen", "x"], vec!["key", "revoke", "x"], vec![]] {
+        assert_eq!(run(&data, &usage, "").status.code(), Some(2), "{usage:?}");
+    }
+    assert_eq!(run(&data, &["version"], "").status.code(), Some(0));
+}
+
+#[test]
+fn a_port_in_use_is_told_before_the_data_directory_is_touched() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let data = dir.path().join("data");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let output = run(&data, &["serve", "--listen", &address], "");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).contains("is in use"), "{}", err(&output));
+    assert!(!data.exists());
+}
+
+#[test]
+fn a_broken_preset_file_is_refused_with_its_place() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let data = dir.path().join("data");
+    std::fs::write(dir.path().join("generic.toml"), "this is = = not toml").expect("written");
+    let config = dir.path().join("c.toml");
+    std::fs::write(&config, format!("[workspace]\npresets_dir = \"{}\"", dir.path().display())).expect("written");
+    let arguments = ["init", "--preset", "generic", "--name", "A", "--admin-email", "amy@example.com", "--config"];
+    let output = run(&data, &[&arguments[..], &[config.to_str().expect("plain")]].concat(), PASSWORD);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).contains("generic.toml"), "{}", err(&output));
+    assert!(!data.exists());
+}
+
+#[test]
+fn an_import_brings_rows_in_and_puts_bad_ones_aside() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let data = dir.path().join("data");
+    init(&data);
+    let file = dir.path().join("people.csv");
+    std::fs::write(&file, "First Name,Last Name,Email\nAnn,Ames,ann@x.com\nBad,Mail,not an address\n")
+        .expect("written");
+    let path = file.to_str().expect("a plain path");
+    let output = run(&data, &["import", path, "--object", "contacts"], "");
+    assert!(output.status.success(), "{}", err(&output));
+    assert!(err(&output).contains("1 created") && err(&output).contains("1 rejected"), "{}", err(&output));
+    let rejected = std::fs::read_to_string(dir.path().join("people.csv.rejected.csv")).expect("rejected rows");
+    assert!(rejected.contains("Bad,Mail"), "{rejected}");
+    assert_eq!(run(&data, &["import", "/nowhere.csv", "--object", "contacts"], "").status.code(), Some(1));
+    assert_eq!(run(&data, &["import", path, "--object", "spoons"], "").status.code(), Some(1));
+}
