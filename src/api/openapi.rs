@@ -108,21 +108,33 @@ fn schemas_of(object: &Object, schema: &Schema, schemas: &mut Map<String, Json>)
 }
 
 fn paths_of(object: &Object, paths: &mut Map<String, Json>) {
-    let (path, name, tag) = (format!("/{}", object.name), name_of(object), object.label_plural.as_str());
-    let filter = || {
-        parameter(
-            "filter",
-            json!({ "type": "string", "format": format!("{}-filter", object.name), "maxLength": 16384 }),
-            "Filter language of the contract",
-        )
-    };
-    let fields = || {
-        parameter(
-            "fields",
-            json!({ "type": "string", "format": format!("{}-fields", object.name) }),
-            "Names of fields, separated by commas; all where absent",
-        )
-    };
+    let path = format!("/{}", object.name);
+    paths.insert(path.clone(), json!({ "get": list(object), "post": create(object) }));
+    paths.insert(format!("{path}/{{id}}"), one(object));
+    paths.insert(format!("{path}/batch"), json!({ "post": batch(object) }));
+    paths.insert(format!("{path}/aggregate"), json!({ "get": aggregate(object) }));
+}
+
+fn filter(object: &Object) -> Json {
+    let schema = json!({ "type": "string", "format": format!("{}-filter", object.name), "maxLength": 16384 });
+    parameter("filter", schema, "Filter language of the contract")
+}
+
+fn fields(object: &Object) -> Json {
+    let schema = json!({ "type": "string", "format": format!("{}-fields", object.name) });
+    parameter("fields", schema, "Names of fields, separated by commas; all where absent")
+}
+
+fn once() -> Json {
+    json!({
+        "name": "Idempotency-Key", "in": "header", "required": false,
+        "schema": { "type": "string", "minLength": 1, "maxLength": 255, "format": "idempotency-key" },
+        "description": "Makes it safe to repeat the request for 24 hours",
+    })
+}
+
+fn list(object: &Object) -> Json {
+    let (name, tag) = (name_of(object), object.label_plural.as_str());
     let page = json!({
         "type": "object",
         "properties": {
@@ -133,7 +145,7 @@ fn paths_of(object: &Object, paths: &mut Map<String, Json>) {
         "required": ["data", "next_cursor", "total"],
     });
     let listed = [
-        filter(),
+        filter(object),
         parameter(
             "sort",
             json!({ "type": "string", "format": format!("{}-sort", object.name) }),
@@ -145,22 +157,23 @@ fn paths_of(object: &Object, paths: &mut Map<String, Json>) {
             "Records at most",
         ),
         parameter("cursor", json!({ "type": "string", "format": "cursor" }), "`next_cursor` of the page before"),
-        fields(),
+        fields(object),
     ];
-    let list = operation(&format!("list{name}"), &format!("List {tag}"), tag, &listed, page);
-    let once = json!({
-        "name": "Idempotency-Key", "in": "header", "required": false,
-        "schema": { "type": "string", "minLength": 1, "maxLength": 255, "format": "idempotency-key" },
-        "description": "Makes it safe to repeat the request for 24 hours",
-    });
-    let create = writing(
-        operation(&format!("create{name}"), &format!("Make one of {tag}"), tag, std::slice::from_ref(&once), reference(&name)),
+    operation(&format!("list{name}"), &format!("List {tag}"), tag, &listed, page)
+}
+
+fn create(object: &Object) -> Json {
+    let (name, tag) = (name_of(object), object.label_plural.as_str());
+    writing(
+        operation(&format!("create{name}"), &format!("Make one of {tag}"), tag, &[once()], reference(&name)),
         "201",
         &format!("New{name}"),
         "application/json",
-    );
-    paths.insert(path.clone(), json!({ "get": list, "post": create }));
+    )
+}
 
+fn one(object: &Object) -> Json {
+    let (name, tag) = (name_of(object), object.label_plural.as_str());
     let id = json!({
         "name": "id", "in": "path", "required": true, "description": "Its id",
         "schema": { "type": "string", "format": format!("{}-id", object.name), "pattern": "^[1-9][0-9]{0,18}$" },
@@ -169,8 +182,13 @@ fn paths_of(object: &Object, paths: &mut Map<String, Json>) {
         "name": "If-Match", "in": "header", "required": false, "description": "The ETag of an earlier answer",
         "schema": { "type": "string", "pattern": "^\"[0-9]{1,9}\"$" },
     });
-    let get =
-        operation(&format!("get{name}"), &format!("One of {tag}"), tag, &[id.clone(), fields()], reference(&name));
+    let get = operation(
+        &format!("get{name}"),
+        &format!("One of {tag}"),
+        tag,
+        &[id.clone(), fields(object)],
+        reference(&name),
+    );
     let patch = operation(
         &format!("change{name}"),
         &format!("Change one of {tag}"),
@@ -182,8 +200,11 @@ fn paths_of(object: &Object, paths: &mut Map<String, Json>) {
     let mut delete =
         operation(&format!("delete{name}"), &format!("Move one of {tag} to the trash"), tag, &[id, matching], any());
     delete["responses"] = responses("204", None);
-    paths.insert(format!("{path}/{{id}}"), json!({ "get": get, "patch": patch, "delete": delete }));
+    json!({ "get": get, "patch": patch, "delete": delete })
+}
 
+fn batch(object: &Object) -> Json {
+    let (name, tag) = (name_of(object), object.label_plural.as_str());
     let rows = json!({
         "type": "object", "required": ["data"], "additionalProperties": false,
         "properties": { "data": { "type": "array", "minItems": 1, "maxItems": BATCH_MAX, "items": reference(&format!("Row{name}")) } },
@@ -193,14 +214,17 @@ fn paths_of(object: &Object, paths: &mut Map<String, Json>) {
         &format!("batch{name}"),
         &format!("Make and change many of {tag}, all or nothing"),
         tag,
-        &[once],
+        &[once()],
         answer,
     );
     batch["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": rows } } });
-    paths.insert(format!("{path}/batch"), json!({ "post": batch }));
+    batch
+}
 
+fn aggregate(object: &Object) -> Json {
+    let (name, tag) = (name_of(object), object.label_plural.as_str());
     let mut asked = vec![
-        filter(),
+        filter(object),
         parameter(
             "group",
             json!({ "type": "string", "format": format!("{}-group", object.name) }),
@@ -222,8 +246,7 @@ fn paths_of(object: &Object, paths: &mut Map<String, Json>) {
             "properties": { "group": any(), "count": { "type": "integer" } },
         } } },
     });
-    let aggregate = operation(&format!("aggregate{name}"), &format!("Figures over {tag}"), tag, &asked, figures);
-    paths.insert(format!("{path}/aggregate"), json!({ "get": aggregate }));
+    operation(&format!("aggregate{name}"), &format!("Figures over {tag}"), tag, &asked, figures)
 }
 
 fn operation(id: &str, summary: &str, tag: &str, parameters: &[Json], answer: Json) -> Json {
