@@ -7,6 +7,7 @@ use crate::base::{Error, Result};
 use crate::model::{Actor, Schema};
 use crate::records::once::Before;
 use crate::records::query::page::Ask;
+use crate::records::query::scan::TextLookup;
 use crate::records::query::{Aggregate, Figures, Page, Query};
 use crate::records::save::{self, Command, Outcomes};
 use crate::records::search::{Search, SearchQuery, SearchResults, StoreSource, answer};
@@ -190,10 +191,16 @@ impl Engine {
         Ok(())
     }
 
+    /// What narrows down filters of long texts: the search index, which has live records only.
+    fn lookup(&self, trashed: bool) -> Option<&dyn TextLookup> {
+        let search = self.search.get().filter(|_| !trashed)?;
+        Some(search as &dyn TextLookup)
+    }
+
     /// A page of a list.
     pub fn list(&self, actor: &Actor, query: &Query) -> Result<Page> {
         let (tx, schema) = (self.store.read()?, self.schema());
-        Ask { tx: &tx, schema: &schema, actor, now: self.now(), lookup: None }.list(query)
+        Ask { tx: &tx, schema: &schema, actor, now: self.now(), lookup: self.lookup(query.trashed) }.list(query)
     }
 
     /// The records before and after `id` in the list, and its position from 0; `None` where it is not in it.
@@ -204,13 +211,14 @@ impl Engine {
         id: RecordRef,
     ) -> Result<Option<crate::records::query::Neighbours>> {
         let (tx, schema) = (self.store.read()?, self.schema());
-        Ask { tx: &tx, schema: &schema, actor, now: self.now(), lookup: None }.neighbours(query, id)
+        Ask { tx: &tx, schema: &schema, actor, now: self.now(), lookup: self.lookup(query.trashed) }
+            .neighbours(query, id)
     }
 
     /// Figures over a list.
     pub fn aggregate(&self, actor: &Actor, aggregate: &Aggregate) -> Result<Figures> {
         let (tx, schema) = (self.store.read()?, self.schema());
-        Ask { tx: &tx, schema: &schema, actor, now: self.now(), lookup: None }.aggregate(aggregate)
+        Ask { tx: &tx, schema: &schema, actor, now: self.now(), lookup: self.lookup(false) }.aggregate(aggregate)
     }
 
     /// Opens the search index, or begins to build it; once, when a server starts. `hidden` are the fields that some role
@@ -219,7 +227,7 @@ impl Engine {
         if let Some(search) = self.search.get() {
             return Ok(search);
         }
-        let source = StoreSource::new(Arc::clone(&self.store), self.schema(), hidden);
+        let source = StoreSource::new(Arc::clone(&self.store), Arc::clone(&self.schema), hidden);
         let search = Search::open(&self.store.dir().join(INDEX_DIR), Arc::new(source))?;
         Ok(self.search.get_or_init(|| search))
     }

@@ -3,7 +3,7 @@
 
 use crate::base::id::{FieldId, ObjectId, RecordRef};
 use crate::base::{Error, Result};
-use crate::model::object::{standard, system_field};
+use crate::model::object::system_field;
 use crate::model::value::Values;
 use crate::model::{Actor, Object, Schema, Value, rules};
 use crate::records::{Record, State};
@@ -75,9 +75,7 @@ pub fn visible<R: Reads>(tx: &R, actor: &Actor, object: ObjectId, values: &Value
         return Ok(false);
     };
     for contact in contacts {
-        let wanted = [system_field::CREATED_BY, system_field::OWNER];
-        let owners = fields_of_any(tx, *contact, &wanted)?;
-        if owners.is_some_and(|(_, v)| tied(actor, standard::CONTACTS, &v)) {
+        if is_tied(tx, actor, *contact)? {
             return Ok(true);
         }
     }
@@ -96,7 +94,12 @@ pub fn is_visible<R: Reads>(tx: &R, actor: &Actor, id: RecordRef) -> Result<bool
     }
 }
 
-/// Whether the actor or their team made it or looks after it.
+/// Whether the actor or their team made the record or looks after it, live or in the trash; false where it is gone.
+pub fn is_tied<R: Reads>(tx: &R, actor: &Actor, id: RecordRef) -> Result<bool> {
+    let found = fields_of_any(tx, id, &[system_field::CREATED_BY, system_field::OWNER])?;
+    Ok(found.is_some_and(|(_, values)| tied(actor, id.object, &values)))
+}
+
 fn tied(actor: &Actor, object: ObjectId, values: &Values) -> bool {
     let person = |field| match values.get(field) {
         Some(Value::Member(row)) => Some(*row),

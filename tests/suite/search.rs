@@ -8,7 +8,7 @@ use aventora::records::search::doc::SearchDoc;
 use aventora::records::search::query::{Candidate, Tier};
 use aventora::records::search::source::RowDoc;
 use aventora::records::search::typed::Typed;
-use aventora::records::search::{Search, Source};
+use aventora::records::search::{Contacts, Search, Source};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex};
@@ -92,7 +92,7 @@ impl Source for Records {
         Ok(rows.map(|(id, doc)| (id.row, doc.clone())).collect())
     }
 
-    fn is_searched(&self, _object: ObjectId, _field: FieldId) -> bool {
+    fn is_long_text(&self, _object: ObjectId, _field: FieldId) -> bool {
         true
     }
 
@@ -174,7 +174,7 @@ pub fn settled(search: &Search, records: &Records) {
 }
 
 pub fn find(search: &Search, text: &str) -> Vec<Candidate> {
-    let (found, partial) = search.find(&Typed::new(text), &[CONTACTS, COMPANIES, NOTES], 20, &|_, _, _| true).unwrap();
+    let (found, partial) = search.find(&Typed::new(text), &[CONTACTS, COMPANIES, NOTES], 20, &|_, _| true).unwrap();
     assert!(!partial);
     found.candidates
 }
@@ -320,10 +320,10 @@ fn counts_stop_above_a_hundred_and_leave_out_what_is_not_visible() {
     let count = |visible: &aventora::records::search::Visible<'_>| {
         search.find(&Typed::new("ann"), &[CONTACTS, NOTES], 20, visible).unwrap().0.counts
     };
-    assert_eq!(count(&|_, _, _| true), [(CONTACTS, 101), (NOTES, 30)]);
-    let own = |object, row: Row, contacts: &[Row]| {
-        if object == CONTACTS { row.0 <= 7 } else { contacts.iter().any(|c| c.0 <= 7) }
+    assert_eq!(count(&|_, _| true), [(CONTACTS, 101), (NOTES, 30)]);
+    let own = |id: RecordRef, contacts: Contacts<'_>| {
+        if id.object == CONTACTS { id.row.0 <= 7 } else { contacts.any(|c| c.0 <= 7) }
     };
     assert_eq!(count(&own), [(CONTACTS, 7), (NOTES, 7)]);
-    assert_eq!(count(&|_, _, _| false), []);
+    assert_eq!(count(&|_, _| false), []);
 }

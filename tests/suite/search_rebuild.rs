@@ -55,7 +55,7 @@ fn an_index_with_a_damaged_file_is_built_anew() {
             }
             let search = Search::open(broken.path(), records.clone()).unwrap();
             // Up meanwhile: an answer, whole or in part.
-            let _ = search.find(&Typed::new("evelyn"), &[CONTACTS], 20, &|_, _, _| true).unwrap();
+            let _ = search.find(&Typed::new("evelyn"), &[CONTACTS], 20, &|_, _| true).unwrap();
             search.wait_until_checked();
             settled(&search, &records);
             assert_eq!(answers(&search), expected, "{damage} {}", file.display());

@@ -31,6 +31,20 @@ impl RowSet {
         }
     }
 
+    /// Puts a row in or takes it out; the set grows where it has no place for it yet.
+    pub fn put(&mut self, row: u64, is_in: bool) {
+        let (chunk, at) = place(row);
+        if chunk >= self.0.len() {
+            self.0.resize(chunk + 1, bits::NONE);
+        }
+        bits::set(&mut self.0[chunk], at, is_in);
+    }
+
+    /// Whether no row is in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|words| words.iter().all(|w| *w == 0))
+    }
+
     /// Takes a row out.
     pub fn remove(&mut self, row: u64) {
         let (chunk, at) = place(row);
@@ -156,5 +170,8 @@ mod tests {
         assert_eq!(set.nth(7), None);
         assert_eq!(set.after(64).rows().collect::<Vec<_>>(), [959, 960, 2000, 2879]);
         assert_eq!(set.after(5000).count(), 0);
+        set.put(2880, true);
+        set.put(64, false);
+        assert!(set.has(2880) && !set.has(64) && !set.is_empty());
     }
 }

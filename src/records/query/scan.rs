@@ -23,6 +23,8 @@ use std::rc::Rc;
 const FEW_ROWS: u64 = 16;
 /// Values of an `IN` from which a dictionary is walked beside them rather than searched for each.
 const MANY_TEXTS: usize = 32;
+/// Records up to which a long text is read in each rather than looked up in an index of words.
+const FEW_RECORDS: u64 = 2_000;
 /// Different numbers of a chunk up to which an `IN` is looked up in a table.
 const TABLE_MAX: u64 = 8_192;
 
@@ -87,20 +89,28 @@ impl<'a> Scan<'a> {
         Ok(wall)
     }
 
-    fn build_wall(&self, object: ObjectId, members: &[Row]) -> Result<RowSet> {
+    /// The rows, in whatever state, that one of these members (sorted) made or looks after.
+    pub fn tied(&self, object: ObjectId, members: &[Row]) -> Result<RowSet> {
         let view = self.view(object)?;
         let all = RowSet(vec![bits::ALL; view.chunks]);
         let theirs = Ints::In(members.iter().map(|m| m.0 as i64).collect());
-        let mut seen = RowSet::none(view.chunks);
+        let mut tied = RowSet::none(view.chunks);
         for field in [system_field::CREATED_BY, system_field::OWNER] {
             if let Some(column) = self.column(&view, field) {
-                seen = seen.or(&self.ints(&view, column, &theirs, &all)?);
+                tied = tied.or(&self.ints(&view, column, &theirs, &all)?);
             }
         }
+        Ok(tied)
+    }
+
+    fn build_wall(&self, object: ObjectId, members: &[Row]) -> Result<RowSet> {
+        let view = self.view(object)?;
+        let mut seen = self.tied(object, members)?;
         if let Some(column) = self.column(&view, system_field::CONTACT_ROWS)
             && let Some(contacts) = self.wall(standard::CONTACTS)?
         {
-            let hang = self.linked(&view, column, standard::CONTACTS, &contacts, &all.without(&seen))?;
+            let others = RowSet(vec![bits::ALL; view.chunks]).without(&seen);
+            let hang = self.linked(&view, column, standard::CONTACTS, &contacts, &others)?;
             seen = seen.or(&hang);
         }
         Ok(seen)
@@ -188,6 +198,7 @@ impl<'a> Scan<'a> {
     fn read(&self, view: &View<'_>, field: FieldId, test: &Texts, within: &RowSet) -> Result<RowSet> {
         let mut candidates = within.clone();
         if let (Some(lookup), Texts::Contains(needle)) = (self.lookup, test)
+            && within.count() > FEW_RECORDS
             && let Some(rows) = lookup.rows(view.object.id, field, needle)
         {
             let mut some = RowSet::none(view.chunks);

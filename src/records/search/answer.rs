@@ -2,31 +2,26 @@
 //! index is being built, names, e-mails and phones are also asked of the columns, and the answer says so.
 
 use crate::base::Result;
-use crate::base::id::{FieldId, ObjectId, RecordRef, Row};
-use crate::model::object::system_field;
+use crate::base::id::{ObjectId, RecordRef};
 use crate::model::{Actor, Kind, Object, Schema, rules};
 use crate::records::query::{Query, Start};
 use crate::records::search::query::{Candidate, Found, Tier};
 use crate::records::search::shown::{Showing, hit};
 use crate::records::search::typed::Typed;
-use crate::records::search::{Hit, Search, SearchQuery, SearchResults};
+use crate::records::search::{Contacts, Hit, Search, SearchQuery, SearchResults};
 use crate::records::{Engine, Record, State, label, read};
 use crate::store::ReadTx;
-use std::cell::RefCell;
 
 /// Hits of one answer at most.
 pub const HITS_MAX: usize = 200;
 /// Candidates with typos that are read again, to show the closest ones first.
 const CLOSEST_OF: usize = 40;
 
-/// What a record's visibility is read from.
-const TIES: [FieldId; 3] = [system_field::CREATED_BY, system_field::OWNER, system_field::CONTACT_ROWS];
-
 /// Answers a search.
 pub fn answer(engine: &Engine, search: &Search, actor: &Actor, query: &SearchQuery) -> Result<SearchResults> {
     let typed = Typed::new(&query.text);
     let schema = engine.schema();
-    let objects: Vec<ObjectId> = (schema.objects.iter())
+    let mut objects: Vec<ObjectId> = (schema.objects.iter())
         .filter(|o| o.searchable && rules::may(actor, rules::Action::See, o.id))
         .map(|o| o.id)
         .filter(|o| query.object.is_none_or(|wanted| wanted == *o))
@@ -35,8 +30,9 @@ pub fn answer(engine: &Engine, search: &Search, actor: &Actor, query: &SearchQue
     if typed.is_empty() || limit == 0 || objects.is_empty() {
         return Ok(SearchResults::default());
     }
-    let visibility = Visibility { tx: RefCell::new(None), engine, actor };
-    let visible = |object, row, _contacts: &[Row]| visibility.sees(RecordRef::new(object, row));
+    let sight = search.sights.of(engine.store(), &schema, actor, &objects)?;
+    objects.retain(|object| sight.sees_any(*object));
+    let visible = |id, contacts: Contacts<'_>| sight.sees(id, contacts);
     let (mut found, partial) = search.find(&typed, &objects, limit, &visible)?;
     if partial {
         add_from_columns(engine, actor, &schema, &objects, query, &mut found);
@@ -67,29 +63,6 @@ impl SearchResults {
             *count -= 1;
         }
         self.counts.retain(|(_, count)| *count > 0);
-    }
-}
-
-/// Whom the actor sees, asked record by record.
-struct Visibility<'a> {
-    engine: &'a Engine,
-    actor: &'a Actor,
-    tx: RefCell<Option<ReadTx>>,
-}
-
-impl Visibility<'_> {
-    fn sees(&self, id: RecordRef) -> bool {
-        !rules::walled(self.actor, id.object) || self.read(id).unwrap_or(false)
-    }
-
-    fn read(&self, id: RecordRef) -> Result<bool> {
-        let mut tx = self.tx.borrow_mut();
-        let tx = match &mut *tx {
-            Some(tx) => tx,
-            none => none.insert(self.engine.store().read()?),
-        };
-        let Some(values) = read::fields(tx, id, &TIES)? else { return Ok(false) };
-        read::visible(tx, self.actor, id.object, &values)
     }
 }
 

@@ -2,7 +2,7 @@
 //! out altogether, so that no count and no hit can give them away.
 
 use crate::base::clock::Millis;
-use crate::base::id::{FieldId, RecordRef};
+use crate::base::id::RecordRef;
 use crate::base::money::Decimal;
 use crate::model::object::{standard, system_field};
 use crate::model::value::Values;
@@ -182,9 +182,4 @@ fn amounts(n: Decimal) -> Vec<String> {
         Some((_, part)) if part.len() == 1 => vec![format!("{plain}0")],
         _ => vec![plain],
     }
-}
-
-/// The field `id` of an object, where search reads it.
-pub fn searched_field(object: &Object, id: FieldId) -> Option<&Field> {
-    object.field_by_id(id).filter(|f| is_searched(f))
 }

@@ -6,7 +6,7 @@ use crate::records::search::doc::SearchDoc;
 use crate::records::search::words::{self, Stretch, cut, first_chars, is_code};
 
 /// Grows with every change of what is indexed; another number means a rebuild.
-pub const KEYS_VERSION: u32 = 1;
+pub const KEYS_VERSION: u32 = 2;
 
 /// The whole folded title, or a whole e-mail address.
 pub const WHOLE: u8 = 1;
@@ -45,7 +45,7 @@ pub const EDGE_MAX: usize = 3;
 pub const CODE_EDGE_MAX: usize = 10;
 /// Digits of a phone gram.
 pub const GRAM: usize = 4;
-/// Different words of a document at most; what is beyond is not found.
+/// Different keys of a document at most; words of long texts beyond are not found.
 const KEYS_MAX: usize = 20_000;
 
 /// The three kinds of keys of one class of text.
@@ -84,7 +84,7 @@ pub fn related_key(id: RecordRef) -> Vec<u8> {
     key
 }
 
-/// All keys of a document, sorted, each once.
+/// All keys of a document, sorted, each once. Where there are too many, an empty word of long texts says so.
 pub fn keys_of(doc: &SearchDoc) -> Vec<Vec<u8>> {
     let mut keys = Keys { object: doc.id.object, keys: Vec::new() };
     keys.whole(&doc.title);
@@ -106,7 +106,11 @@ pub fn keys_of(doc: &SearchDoc) -> Vec<Vec<u8>> {
     keys.keys.extend(doc.related.iter().map(|id| related_key(*id)));
     keys.keys.sort_unstable();
     keys.keys.dedup();
-    keys.keys.truncate(KEYS_MAX);
+    if keys.keys.len() > KEYS_MAX {
+        keys.keys.truncate(KEYS_MAX);
+        keys.push(BODY_WORD, "");
+        keys.keys.sort_unstable();
+    }
     keys.keys
 }
 

@@ -11,6 +11,7 @@ pub mod part;
 pub mod query;
 mod relay;
 pub mod shown;
+mod sight;
 pub mod source;
 pub mod tail;
 pub mod typed;
@@ -21,11 +22,13 @@ pub use source::{Source, StoreSource};
 
 use crate::base::id::{FieldId, ObjectId, RecordRef, Row, Seq};
 use crate::base::{Error, Result};
+use crate::records::query::scan::TextLookup;
 use folder::Folder;
 use index::Index;
 use part::Part;
 use query::{Ask, Found};
 use relay::{Relay, Shared};
+use sight::Sights;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -80,8 +83,22 @@ pub struct SearchResults {
 /// Counts per object stop here.
 pub const COUNT_MAX: usize = 100;
 
-/// Whose records may be found: object, row and the contact rows it hangs on.
-pub type Visible<'a> = dyn Fn(ObjectId, Row, &[Row]) -> bool + 'a;
+/// Which records may be found.
+pub type Visible<'a> = dyn Fn(RecordRef, Contacts<'_>) -> bool + 'a;
+
+/// The contacts that a record hangs on, looked up where somebody asks.
+#[derive(Clone, Copy)]
+pub struct Contacts<'a> {
+    part: &'a dyn Part,
+    doc: u32,
+}
+
+impl Contacts<'_> {
+    /// Whether any of them passes.
+    pub fn any(&self, passes: impl Fn(Row) -> bool) -> bool {
+        self.part.any_contact(self.doc, &passes)
+    }
+}
 
 /// How far a rebuild has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +112,7 @@ pub struct Progress {
 /// The search of a workspace: its index, the tail, and the thread that keeps them up.
 pub struct Search {
     shared: Arc<Shared>,
+    sights: Sights,
     relay: Mutex<Option<JoinHandle<()>>>,
     check: Mutex<Option<JoinHandle<()>>>,
 }
@@ -121,7 +139,7 @@ impl Search {
         }
         let relay = Relay::new(Arc::clone(&shared), folder);
         let relay = spawn("search", move || relay.run())?;
-        Ok(Self { shared, relay: Mutex::new(Some(relay)), check: Mutex::new(checking) })
+        Ok(Self { shared, sights: Sights::default(), relay: Mutex::new(Some(relay)), check: Mutex::new(checking) })
     }
 
     /// Records were saved: they are found from now on. Only worth it for the few that a person waits for; the relay sees
@@ -145,16 +163,10 @@ impl Search {
         let partial = current.is_none();
         let index = current.or_else(|| self.shared.building.load_full());
         let segments = index.map(|index| index.segments()).unwrap_or_default();
-        let rows = std::cell::RefCell::new(Vec::new());
         let accept = |part: &dyn Part, doc: u32| {
             let id = part.id(doc);
-            if !part.is_tail() && tail.covers(id) {
-                return None;
-            }
-            let mut rows = rows.borrow_mut();
-            rows.clear();
-            part.contact_rows(doc, &mut rows);
-            visible(id.object, id.row, &rows).then_some(id)
+            let found = visible(id, Contacts { part, doc }) && (part.is_tail() || !tail.covers(id));
+            found.then_some(id)
         };
         let ask = Ask { typed, objects, limit, accept: &accept };
         let memory: &dyn Part = tail.memory();
@@ -177,7 +189,7 @@ impl Search {
     /// Rows of an object that may hold `text` somewhere in the long text `field`, in words that touch like those of
     /// `text`: the record has to be asked again. `None` where the index can't tell.
     pub fn rows_with_text(&self, object: ObjectId, field: FieldId, text: &str) -> Result<Option<Vec<Row>>> {
-        if !self.shared.source.is_searched(object, field) || !self.shared.absorb_news(NEWS_MAX)? {
+        if !self.shared.source.is_long_text(object, field) || !self.shared.absorb_news(NEWS_MAX)? {
             return Ok(None);
         }
         let tail = self.shared.tail.read().unwrap_or_else(PoisonError::into_inner);
@@ -234,6 +246,15 @@ impl Search {
     /// Waits until the index that was opened has been read through once, and damage in it would be known.
     pub fn wait_until_checked(&self) {
         join(&self.check);
+    }
+}
+
+impl TextLookup for Search {
+    fn rows(&self, object: ObjectId, field: FieldId, needle: &str) -> Option<Vec<Row>> {
+        self.rows_with_text(object, field, needle).unwrap_or_else(|error| {
+            tracing::warn!(%error, "a long text is looked for without the index");
+            None
+        })
     }
 }
 

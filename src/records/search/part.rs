@@ -44,8 +44,8 @@ pub trait Part {
     fn id(&self, doc: u32) -> RecordRef;
     /// When it was last changed.
     fn updated_at(&self, doc: u32) -> i64;
-    /// The contact rows it hangs on, added to `out`.
-    fn contact_rows(&self, doc: u32, out: &mut Vec<Row>);
+    /// Whether any of the contact rows it hangs on passes.
+    fn any_contact(&self, doc: u32, passes: &dyn Fn(Row) -> bool) -> bool;
 }
 
 /// A test for words within so many edits, after a fixed head.
@@ -239,8 +239,8 @@ impl Part for Segment {
         self.updated.first(doc).unwrap_or(0) as i64
     }
 
-    fn contact_rows(&self, doc: u32, out: &mut Vec<Row>) {
-        out.extend(self.contacts.values_for_doc(doc).map(Row));
+    fn any_contact(&self, doc: u32, passes: &dyn Fn(Row) -> bool) -> bool {
+        self.contacts.values_for_doc(doc).any(|row| passes(Row(row)))
     }
 }
 
@@ -342,7 +342,7 @@ impl Part for Memory {
         self.get(doc).map_or(0, |d| d.updated_at)
     }
 
-    fn contact_rows(&self, doc: u32, out: &mut Vec<Row>) {
-        out.extend(self.get(doc).iter().flat_map(|d| &d.contact_rows).map(|r| Row(*r)));
+    fn any_contact(&self, doc: u32, passes: &dyn Fn(Row) -> bool) -> bool {
+        self.get(doc).is_some_and(|d| d.contact_rows.iter().any(|row| passes(Row(*row))))
     }
 }

@@ -84,7 +84,7 @@ pub fn find(parts: &[&dyn Part], ask: &Ask<'_>) -> Result<Found> {
     }
     let mut typos = Typos::default();
     for edits in 1..=2 {
-        if gathered.close() >= TYPOS_BELOW || !typo::worth(ask.typed, edits) {
+        if gathered.close() >= TYPOS_BELOW || gathered.is_sure() || !typo::worth(ask.typed, edits) {
             break;
         }
         for object in ask.objects {
@@ -126,6 +126,11 @@ impl Gathered {
         self.best.values().filter(|c| c.tier < Tier::Text).count()
     }
 
+    /// Whether some record's title has all that was typed, to the letter.
+    fn is_sure(&self) -> bool {
+        self.best.values().any(|c| c.tier <= Tier::Exact)
+    }
+
     fn found(self, objects: &[ObjectId]) -> Found {
         let mut candidates: Vec<Candidate> = self.best.into_values().collect();
         candidates.sort_by_key(|c| (c.tier, c.cost, std::cmp::Reverse(c.updated_at), c.id));
@@ -138,12 +143,17 @@ impl Gathered {
 /// their tiers; many are walked tier by tier, each only as far as the answer needs.
 fn plain(part: &dyn Part, object: ObjectId, ask: &Ask<'_>, gathered: &mut Gathered) -> Result<()> {
     let mut all = of_tier(part, object, ask.typed, Tier::Text)?;
-    let known = walk(part, &mut all, ask, COUNT_MAX + 1);
-    if known.is_empty() {
+    let count = gathered.counts.entry(object).or_default();
+    let mut known = Vec::new();
+    let counting = *count <= COUNT_MAX;
+    if counting {
+        known = walk(part, &mut all, ask, COUNT_MAX + 1);
+        *count += known.len();
+    }
+    if all.doc() == END && known.is_empty() {
         return Ok(());
     }
-    *gathered.counts.entry(object).or_default() += known.len();
-    let few = known.len() <= COUNT_MAX;
+    let few = counting && known.len() <= COUNT_MAX;
     let mut left = known;
     let mut wanted = ask.limit;
     for tier in TIERS {
@@ -345,9 +355,9 @@ pub fn rows_with_text(
 }
 
 /// Whether a word holds `wanted`, with more in front or behind only where that is open. A word that was cut may hold it
-/// where nobody can see.
+/// where nobody can see, and so may a document that has more words than are kept, see [`key::keys_of`].
 fn contains(word: &[u8], wanted: &[u8], open: (bool, bool)) -> bool {
-    if word.len() + 4 > WORD_BYTES_MAX {
+    if word.is_empty() || word.len() + 4 > WORD_BYTES_MAX {
         return true;
     }
     match open {

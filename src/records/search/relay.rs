@@ -143,6 +143,8 @@ pub struct Relay {
     shared: Arc<Shared>,
     folder: Folder,
     build: Option<Build>,
+    /// What the documents of the index that answers were made from, and what they would be made from now.
+    shapes: (u64, u64),
     failures: u32,
     last_commit: Instant,
     last_news: Instant,
@@ -152,7 +154,16 @@ impl Relay {
     /// A relay for the indexes in a folder.
     pub fn new(shared: Arc<Shared>, folder: Folder) -> Self {
         let now = Instant::now();
-        Self { shared, folder, build: None, failures: 0, last_commit: now - PACE, last_news: now }
+        let shape = shared.source.shape();
+        Self {
+            shared,
+            folder,
+            build: None,
+            shapes: (shape, shape),
+            failures: 0,
+            last_commit: now - PACE,
+            last_news: now,
+        }
     }
 
     /// Works until it is told to stop.
@@ -186,6 +197,14 @@ impl Relay {
             self.build = None;
             self.shared.damaged.store(false, Ordering::Release);
         }
+        let shape = self.shared.source.shape();
+        if shape != self.shapes.1 {
+            // The data model has changed in what is searched: what is being built is wrong, what answers is old.
+            self.shapes.1 = shape;
+            self.build = None;
+            self.shared.building.store(None);
+            self.shared.wanted.store(true, Ordering::Release);
+        }
         let current = self.shared.current.load_full();
         if self.build.is_none() && (current.is_none() || self.shared.wanted.load(Ordering::Acquire)) {
             self.begin()?;
@@ -215,7 +234,7 @@ impl Relay {
     /// Brings the index that answers up to the log.
     fn follow(&mut self, index: &Index) -> Result<()> {
         let from = Seq(self.shared.indexed.load(Ordering::Acquire));
-        let Some(place) = catch_up(&*self.shared.source, index, from)? else { return Ok(()) };
+        let Some(place) = catch_up(&*self.shared.source, index, from, self.shapes.0)? else { return Ok(()) };
         self.last_commit = Instant::now();
         self.settle(place.seq);
         Ok(())
@@ -281,7 +300,7 @@ impl Relay {
         build.index.commit(place)?;
         while place.seq.0 < self.shared.indexed.load(Ordering::Acquire) || source.last().0 > place.seq.0 + EVENTS as u64
         {
-            let Some(next) = catch_up(source, &build.index, place.seq)? else { break };
+            let Some(next) = catch_up(source, &build.index, place.seq, place.shape)? else { break };
             place = next;
             if self.shared.is_stopped() {
                 return Ok(());
@@ -289,6 +308,7 @@ impl Relay {
         }
         self.shared.current.store(Some(Arc::clone(&build.index)));
         self.shared.building.store(None);
+        self.shapes.0 = place.shape;
         self.settle(place.seq);
         self.folder.keep_only(build.index.dir());
         Ok(())
@@ -297,7 +317,7 @@ impl Relay {
 
 /// Brings an index from the event `from` up to the log, or a good piece nearer, with one commit; `None` where nothing
 /// was new.
-fn catch_up(source: &dyn Source, index: &Index, from: Seq) -> Result<Option<Place>> {
+fn catch_up(source: &dyn Source, index: &Index, from: Seq, shape: u64) -> Result<Option<Place>> {
     let mut at = from;
     let mut events = 0;
     while events < COMMIT_EVENTS {
@@ -315,7 +335,7 @@ fn catch_up(source: &dyn Source, index: &Index, from: Seq) -> Result<Option<Plac
     if at == from {
         return Ok(None);
     }
-    let place = Place { seq: at, mark: source.mark(at)?.unwrap_or(0), shape: source.shape(), whole: true };
+    let place = Place { seq: at, mark: source.mark(at)?.unwrap_or(0), shape, whole: true };
     index.commit(place)?;
     Ok(Some(place))
 }

@@ -4,8 +4,8 @@
 use crate::base::Result;
 use crate::base::id::{FieldId, ObjectId, RecordRef, Row, Seq};
 use crate::model::value::Values;
-use crate::model::{Field, Object, Schema, Value};
-use crate::records::search::doc::{Making, SearchDoc, doc_from, own_text, searched_field};
+use crate::model::{Field, Kind, Object, Schema, Value};
+use crate::records::search::doc::{Making, SearchDoc, doc_from, own_text};
 use crate::store::codec::RecordView;
 use crate::store::{Direction, ReadTx, Reads, Store, Table, event, events_from, key};
 use arc_swap::ArcSwap;
@@ -38,8 +38,8 @@ pub trait Source: Send + Sync {
     fn documents(&self, ids: &[RecordRef]) -> Result<Vec<Option<SearchDoc>>>;
     /// The next rows of an object after `after`, up to `most`.
     fn rows(&self, object: ObjectId, after: Row, most: usize) -> Result<Vec<RowDoc>>;
-    /// Whether a field is in the documents of its object.
-    fn is_searched(&self, object: ObjectId, field: FieldId) -> bool;
+    /// Whether a field is a long text that is in the documents of its object.
+    fn is_long_text(&self, object: ObjectId, field: FieldId) -> bool;
     /// Rows that the object has ever had, about; for progress.
     fn size(&self, object: ObjectId) -> Result<u64>;
 }
@@ -47,19 +47,15 @@ pub trait Source: Send + Sync {
 /// The store as a [`Source`].
 pub struct StoreSource {
     store: Arc<Store>,
-    schema: ArcSwap<Schema>,
+    schema: Arc<ArcSwap<Schema>>,
     hidden: Vec<(ObjectId, FieldId)>,
 }
 
 impl StoreSource {
-    /// The records of this store, described by `schema`; `hidden` are the fields that some role may not see.
-    pub fn new(store: Arc<Store>, schema: Arc<Schema>, hidden: Vec<(ObjectId, FieldId)>) -> Self {
-        Self { store, schema: ArcSwap::new(schema), hidden }
-    }
-
-    /// The data model has changed.
-    pub fn set_schema(&self, schema: Arc<Schema>) {
-        self.schema.store(schema);
+    /// The records of this store, described by `schema` as it is at each moment; `hidden` are the fields that some role
+    /// may not see.
+    pub fn new(store: Arc<Store>, schema: Arc<ArcSwap<Schema>>, hidden: Vec<(ObjectId, FieldId)>) -> Self {
+        Self { store, schema, hidden }
     }
 
     fn is_hidden(&self, object: &Object, field: &Field) -> bool {
@@ -169,10 +165,10 @@ impl Source for StoreSource {
         Ok(rows)
     }
 
-    fn is_searched(&self, object: ObjectId, field: FieldId) -> bool {
+    fn is_long_text(&self, object: ObjectId, field: FieldId) -> bool {
         let schema = self.schema.load();
         let Some(object) = schema.object_by_id(object).filter(|o| o.searchable) else { return false };
-        searched_field(object, field).is_some_and(|f| !self.is_hidden(object, f))
+        object.field_by_id(field).is_some_and(|f| f.kind == Kind::LongText && !self.is_hidden(object, f))
     }
 
     fn size(&self, object: ObjectId) -> Result<u64> {
