@@ -48,6 +48,13 @@ impl Records {
     pub fn reshape(&self) {
         self.state.lock().unwrap().shape += 1;
     }
+
+    /// The data model changes, and with it the document of a record, without any event.
+    pub fn reshape_with(&self, doc: SearchDoc) {
+        let mut state = self.state.lock().unwrap();
+        state.shape += 1;
+        state.docs.insert(doc.id, Some(doc));
+    }
 }
 
 impl Source for Records {
@@ -184,7 +191,7 @@ pub fn rows(search: &Search, text: &str) -> Vec<u64> {
 }
 
 #[test]
-fn three_in_four_mistyped_searches_find_the_one_who_is_meant() {
+fn nineteen_in_twenty_mistyped_searches_find_the_one_who_is_meant() {
     let dir = tempfile::tempdir().unwrap();
     let records = with_people();
     let search = opened(dir.path(), &records);
@@ -213,7 +220,7 @@ fn three_in_four_mistyped_searches_find_the_one_who_is_meant() {
     let (hits, all) = by_kind.values().fold((0, 0), |(h, a), (hits, all)| (h + hits, a + all));
     println!("recall at 5: {:.3} of {all}; by kind {by_kind:?}", hits as f64 / all as f64);
     assert_eq!(all, 500);
-    assert!(hits * 4 >= all * 3, "recall at 5 is {hits} of {all}");
+    assert!(hits * 100 >= all * 95, "recall at 5 is {hits} of {all}");
 }
 
 #[test]

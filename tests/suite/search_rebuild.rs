@@ -6,6 +6,7 @@ use aventora::records::search::typed::Typed;
 use aventora::records::search::{Search, Source};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 fn files(dir: &Path) -> Vec<PathBuf> {
     let mut all = Vec::new();
@@ -74,6 +75,21 @@ fn an_index_of_another_shape_or_another_log_is_built_anew() {
     other.put(doc(CONTACTS, 1, "Evelyn Marlowe"));
     assert_eq!(rows(&opened(dir.path(), &other), "evelyn"), [1]);
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "the old ones are gone");
+}
+
+#[test]
+fn the_index_is_built_anew_when_the_data_model_changes_while_it_answers() {
+    let dir = tempfile::tempdir().unwrap();
+    let records = with_some_people(300);
+    let search = opened(dir.path(), &records);
+    records.reshape_with(doc(CONTACTS, 7, "Quentin Newlabel"));
+    for _ in 0..3_000 {
+        if rows(&search, "newlabel") == [7] {
+            return;
+        }
+        records.wait(records.last(), Duration::from_millis(10));
+    }
+    panic!("it still answers what it was");
 }
 
 #[test]

@@ -123,9 +123,13 @@ impl Source for StoreSource {
         let mut shape = DefaultHasher::new();
         for object in schema.objects.iter().filter(|o| o.searchable) {
             (object.id, object.title).hash(&mut shape);
-            for field in object.fields.iter().filter(|f| self.is_hidden(object, f)) {
-                field.id.hash(&mut shape);
+            for field in &object.fields {
+                (field.id, field.kind, self.is_hidden(object, field)).hash(&mut shape);
+                field.options.iter().for_each(|choice| (choice.id, &choice.label).hash(&mut shape));
             }
+        }
+        for stage in schema.pipelines.iter().flat_map(|pipeline| &pipeline.stages) {
+            (stage.id, &stage.label).hash(&mut shape);
         }
         shape.finish()
     }
