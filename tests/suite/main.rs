@@ -22,3 +22,4 @@ mod search_rebuild;
 mod server;
 mod support;
 mod upgrade;
+mod web;
