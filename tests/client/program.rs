@@ -8,6 +8,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+/// Password of everybody who signs in in a test.
+pub const PASSWORD: &str = "correct horse battery staple";
+/// The admin of [`workspace`].
+pub const ADMIN: &str = "admin@example.com";
+/// A rep who sees only what is theirs; see [`add_walled`].
+pub const WALLED: &str = "walled@example.com";
+
 /// The binary under test: `AVENTORA_BIN` (CI's one release build), else the one cargo built for this test.
 pub fn binary() -> PathBuf {
     std::env::var_os("AVENTORA_BIN").map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_aventora")), PathBuf::from)
@@ -36,12 +43,27 @@ pub fn run_ok(data: &Path, arguments: &[&str]) -> String {
 
 /// Makes a workspace and gives an API key of its admin.
 pub fn workspace(data: &Path, preset: &str) -> String {
-    let password = data.with_extension("password");
-    std::fs::write(&password, "correct horse battery staple\n").expect("a file beside the data directory");
-    let password = password.to_str().expect("a plain path");
-    let admin = ["--admin-email", "admin@example.com", "--admin-password-file", password];
+    let password = password_file(data);
+    let admin = ["--admin-email", ADMIN, "--admin-password-file", password.as_str()];
     run_ok(data, &[&["init", "--preset", preset, "--name", "Test"], &admin[..]].concat());
-    run_ok(data, &["key", "add", "--user", "admin@example.com", "--name", "test"])
+    key(data)
+}
+
+/// Adds an API key of the admin and gives it.
+pub fn key(data: &Path) -> String {
+    run_ok(data, &["key", "add", "--user", ADMIN, "--name", "test"])
+}
+
+/// Adds the member who sees only their own records.
+pub fn add_walled(data: &Path) {
+    let (password, role) = (password_file(data), ["--role", "own_rep", "--name", "Walled Rep"]);
+    run_ok(data, &[&["user", "add", WALLED, "--password-file", password.as_str()], &role[..]].concat());
+}
+
+fn password_file(data: &Path) -> String {
+    let path = data.with_extension("password");
+    std::fs::write(&path, format!("{PASSWORD}\n")).expect("a file beside the data directory");
+    path.to_str().expect("a plain path").to_owned()
 }
 
 /// A running server.
