@@ -1,15 +1,17 @@
-//! Makes the bench's workspace: contacts of believable spread, companies, members and deals, through the engine in bulk.
+//! Makes the bench's data in a new workspace: members, companies, contacts of believable spread, deals and notes through the
+//! engine in bulk, and the changes of several years straight into the log. Contact 1 has 10,000 of them, company 1 has
+//! 5,000 deals.
 
 use aventora::base::clock::{Clock, SystemClock};
-use aventora::base::id::{FieldId, ObjectId, OptionId, RecordRef, Row};
+use aventora::base::id::{BatchId, FieldId, ObjectId, OptionId, RecordRef, Row, Seq};
 use aventora::base::money::{Currency, Decimal, Money};
 use aventora::base::rng::SeededRng;
 use aventora::model::object::{standard, system_field};
-use aventora::model::preset::Preset;
 use aventora::model::{Actor, Phone, Schema, Value};
+use aventora::records::event::{self, EventKind, Written};
 use aventora::records::save::Command;
 use aventora::records::{Context, Engine, columns};
-use aventora::store::{Options, Priority, Store};
+use aventora::store::{NewEvent, Options, Priority, Store, Table, key};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -60,6 +62,51 @@ const CITY: [&str; 30] = [
 ];
 const TAGS: [&str; 8] = ["vip", "renewal", "cold", "referral", "newsletter", "west", "east", "claims"];
 
+const WORDS: [&str; 40] = [
+    "roof",
+    "credit",
+    "renewal",
+    "premium",
+    "asked",
+    "about",
+    "the",
+    "new",
+    "car",
+    "house",
+    "policy",
+    "quote",
+    "sent",
+    "waiting",
+    "for",
+    "documents",
+    "spouse",
+    "moved",
+    "deductible",
+    "claim",
+    "water",
+    "damage",
+    "adjuster",
+    "called",
+    "back",
+    "next",
+    "week",
+    "prefers",
+    "email",
+    "after",
+    "school",
+    "umbrella",
+    "coverage",
+    "bundle",
+    "discount",
+    "signed",
+    "application",
+    "medical",
+    "exam",
+    "beneficiary",
+];
+const DEALS_OF_COMPANY_1: u64 = 5_000;
+const EVENTS_OF_CONTACT_1: u64 = 10_000;
+
 struct Maker {
     engine: Engine,
     schema: Arc<Schema>,
@@ -67,19 +114,20 @@ struct Maker {
     now: i64,
 }
 
-/// Makes the workspace in `dir`.
+/// Fills the workspace in `dir`; its first two members are the admin and the walled rep.
 pub fn make(dir: &Path, contacts: u64) {
     let clock = Arc::new(SystemClock);
-    let schema = Preset::load("insurance", None).unwrap().schema("CAD").unwrap();
     let store = Store::open(Options { cache_bytes: 256 << 20, ..Options::new(dir) }).unwrap();
-    let engine = Engine::create(store, schema, clock.clone()).unwrap();
+    let engine = Engine::open(store, clock.clone()).unwrap();
     let schema = engine.schema();
     let mut maker = Maker { engine, schema, rng: SeededRng::new(1), now: clock.now() };
     let companies = (contacts / 20).max(1);
-    maker.bulk("members", standard::MEMBERS, MEMBERS, Maker::a_member);
+    maker.bulk("members", standard::MEMBERS, MEMBERS - 2, Maker::a_member);
     maker.bulk("companies", standard::COMPANIES, companies, Maker::a_company);
     maker.bulk("contacts", standard::CONTACTS, contacts, |m, n| m.a_contact(n, companies));
-    maker.bulk("deals", standard::DEALS, contacts * 3 / 10, |m, _| m.a_deal(contacts));
+    maker.bulk("deals", standard::DEALS, contacts * 3 / 10, |m, n| m.a_deal(n, contacts));
+    maker.bulk("notes", standard::NOTES, contacts, |m, n| m.a_note(n, contacts));
+    maker.changes(contacts);
     let schema = Arc::clone(&maker.schema);
     while maker
         .engine
@@ -194,12 +242,12 @@ impl Maker {
         fields
     }
 
-    fn a_deal(&mut self, contacts: u64) -> Fields {
+    fn a_deal(&mut self, n: u64, contacts: u64) -> Fields {
         let contact = RecordRef::new(standard::CONTACTS, Row(self.rng.below(contacts) + 1));
         let stages: Vec<OptionId> =
             self.schema.pipelines_of(standard::DEALS).flat_map(|p| p.stages.iter().map(|s| s.id)).collect();
         let day = self.now / 86_400_000 + self.rng.below(400) as i64 - 200;
-        vec![
+        let mut fields = vec![
             ("name", Value::Text(format!("{} policy", self.last_name()))),
             ("amount", self.money(100_000)),
             ("close_date", Value::Date(day as i32)),
@@ -207,6 +255,69 @@ impl Maker {
             ("point_of_contact", Value::Records(vec![contact])),
             ("created_by", self.person()),
             ("owner", self.person()),
+        ];
+        if n <= DEALS_OF_COMPANY_1.min(contacts / 10) {
+            fields.push(("company", Value::Records(vec![RecordRef::new(standard::COMPANIES, Row(1))])));
+        }
+        fields
+    }
+
+    fn a_note(&mut self, n: u64, contacts: u64) -> Fields {
+        let mut body = String::new();
+        for _ in 0..12 + self.rng.below(20) {
+            body.push_str(self.rng.pick::<&str>(&WORDS));
+            body.push(' ');
+        }
+        let contact = RecordRef::new(standard::CONTACTS, Row(self.rng.below(contacts) + 1));
+        vec![
+            ("title", Value::Text(format!("{} {n}", self.rng.pick(&["Call", "Visit", "Review", "Claim", "Quote"])))),
+            ("body", Value::Text(body)),
+            ("links", Value::Records(vec![contact])),
+            ("created_by", self.person()),
+            ("created_at", self.past(1_500)),
         ]
+    }
+
+    /// Older changes of job titles, until the log has ten events a contact; they are only read in timelines.
+    fn changes(&mut self, contacts: u64) {
+        let field = self.field(standard::CONTACTS, "job_title").unwrap();
+        let titles = ["Owner", "Manager", "Engineer", "Nurse", "Teacher", "Driver"].map(|t| Value::Text(t.to_owned()));
+        let mut left = (contacts * 10).saturating_sub(self.engine.store().last_seq().0);
+        let mut of_contact_1 = EVENTS_OF_CONTACT_1.min(contacts / 10);
+        while left > 0 {
+            let mut events = Vec::new();
+            for _ in 0..left.min(SLICE * 2) {
+                let row = if of_contact_1 > 0 { 1 } else { self.rng.below(contacts) + 1 };
+                of_contact_1 = of_contact_1.saturating_sub(1);
+                let (from, to) = (self.rng.pick(&titles).clone(), self.rng.pick(&titles).clone());
+                let body = event::encode_body(&[(field, Written::of(Some(&from), Some(&to)))]);
+                let member = Row(self.rng.below(MEMBERS) + 1);
+                events.push(NewEvent {
+                    actor: member,
+                    acting_as: member,
+                    role: "member".into(),
+                    address: None,
+                    time: self.now - self.rng.below(1_500 * 86_400_000) as i64,
+                    record: Some(RecordRef::new(standard::CONTACTS, Row(row))),
+                    kind: EventKind::Updated as u8,
+                    batch: BatchId(0),
+                    cause: Seq(0),
+                    body,
+                });
+            }
+            left -= events.len() as u64;
+            let written = self.engine.store().write(Priority::Bulk, move |tx| {
+                for event in events {
+                    let record = event.record.unwrap();
+                    let seq = tx.append_event(event)?;
+                    tx.put(Table::Timeline, &key::timeline(record, seq), &[]);
+                }
+                Ok(())
+            });
+            written.unwrap();
+            if left % (SLICE * 100) < SLICE * 2 {
+                eprintln!("events: {left} left");
+            }
+        }
     }
 }
