@@ -141,6 +141,9 @@ fn read(desk: &Desk<'_>, object: &Object, listing: &Listing<'_>) -> Result<std::
     }
     let start = match (ask.param("after"), ask.param("before"), ask.param("page")) {
         ("", "", "last") => Start::Last,
+        ("", "", "") if !ask.param("position").is_empty() => {
+            Start::Position(ask.param("position").parse().unwrap_or_default())
+        }
         ("", "", _) => Start::First,
         ("", before, _) => Start::Before(before.to_owned()),
         (after, _, _) => Start::After(after.to_owned()),
