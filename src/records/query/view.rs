@@ -20,6 +20,9 @@ const SCAN_FROM: usize = 6;
 /// The made chunks of a column for the unsealed rows.
 type Made = Rc<Vec<Option<Vec<u8>>>>;
 
+/// Takes a chunk's number, which of its rows are wanted, and its bytes; no bytes where all its rows are empty.
+pub type Visit<'v> = dyn FnMut(usize, &Words, Option<&[u8]>) -> Result<()> + 'v;
+
 /// One object's columns in a snapshot.
 pub struct View<'a> {
     tx: &'a dyn Reads,
@@ -86,12 +89,7 @@ impl<'a> View<'a> {
     }
 
     /// Calls `visit` with each chunk of a column that has rows of `within`, in order; `None` where all its rows are empty.
-    pub fn each(
-        &self,
-        column: Column,
-        within: &RowSet,
-        visit: &mut dyn FnMut(usize, &Words, Option<&[u8]>) -> Result<()>,
-    ) -> Result<()> {
+    pub fn each(&self, column: Column, within: &RowSet, visit: &mut Visit<'_>) -> Result<()> {
         let wanted = (0..self.sealed).filter(|c| within.any_in(*c)).count();
         if wanted * SCAN_FROM < self.sealed {
             for chunk in (0..self.sealed).filter(|c| within.any_in(*c)) {
@@ -120,12 +118,7 @@ impl<'a> View<'a> {
         Ok(())
     }
 
-    fn each_sealed(
-        &self,
-        column: Column,
-        within: &RowSet,
-        visit: &mut dyn FnMut(usize, &Words, Option<&[u8]>) -> Result<()>,
-    ) -> Result<()> {
+    fn each_sealed(&self, column: Column, within: &RowSet, visit: &mut Visit<'_>) -> Result<()> {
         let from = columns::chunk_key(self.object.id, column, 0);
         let to = columns::chunk_key(self.object.id, column, self.sealed as u32);
         let mut next = 0;
