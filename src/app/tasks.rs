@@ -2,7 +2,7 @@
 //! runs, and in the server where one does, asked through its socket: there is never a second writer.
 
 use super::Crm;
-use crate::base::id::Row;
+use crate::base::id::{BatchId, Row};
 use crate::base::{Error, Result};
 use crate::features::accounts::{Member, NewMember};
 use crate::features::import::{self, ImportOptions};
@@ -79,6 +79,11 @@ pub enum Task {
         /// Bytes of the file, for the progress.
         bytes: u64,
     },
+    /// Takes back what an import, or another batch, did.
+    Undo {
+        /// Its number.
+        batch: u64,
+    },
 }
 
 /// What is said meanwhile.
@@ -154,6 +159,7 @@ pub fn perform(crm: &Crm, task: &Task, input: &mut dyn Read, say: &mut Say<'_>) 
             };
             bring_in(crm, &options, *bytes, input, say)
         }
+        Task::Undo { batch } => undo(crm, BatchId(*batch), say),
     }
 }
 
@@ -252,27 +258,60 @@ fn reindex(crm: &Crm, say: &mut Say<'_>) -> Result<()> {
 
 fn bring_in(crm: &Crm, options: &ImportOptions, bytes: u64, input: &mut dyn Read, say: &mut Say<'_>) -> Result<()> {
     let say = RefCell::new(|said: Said| say(said));
+    let tell = |text: String| (say.borrow_mut())(Said::Note(text));
+    let mut begun = false;
     let report = import::run(
         &crm.engine,
         &Actor::system("import"),
         options,
         input,
         Rejects { say: &say, text: Vec::new() },
-        &mut |at| (say.borrow_mut())(Said::Progress("Importing".into(), at.bytes.min(bytes), bytes)),
+        &mut |at| match at.batch {
+            // Told before anything is saved, so that it is known whatever ends the import midway.
+            Some(batch) if !begun => {
+                begun = true;
+                tell(format!("This is batch {batch}; `aventora import --undo {batch}` takes back what it saves."));
+            }
+            _ => (say.borrow_mut())(Said::Progress("Importing".into(), at.bytes.min(bytes), bytes)),
+        },
     )?;
-    let tell = |text: String| (say.borrow_mut())(Said::Note(text));
     for (column, field) in &report.columns {
         tell(format!("{column} → {}", field.as_deref().unwrap_or("(left out)")));
     }
     report.notes.iter().for_each(|note| tell(note.clone()));
     let (what, undo) = match report.batch {
-        Some(batch) => ("", format!(" It can be undone as batch {batch}.")),
+        Some(batch) => ("", format!(" `aventora import --undo {batch}` takes it all back.")),
         None => ("Dry run, nothing was saved: ", String::new()),
     };
     tell(format!(
         "{what}{} rows: {} created, {} updated, {} skipped, {} rejected; {} companies made.{undo}",
         report.rows, report.created, report.updated, report.skipped, report.rejected, report.companies_created
     ));
+    Ok(())
+}
+
+fn undo(crm: &Crm, batch: BatchId, say: &mut Say<'_>) -> Result<()> {
+    let undone = crm.engine.undo(&Actor::system("cli"), batch, &mut |done, total| {
+        say(Said::Progress("Taking back".into(), done, total));
+    });
+    let undone = undone.map_err(|error| match error {
+        Error::NotFound => {
+            let message = format!("There is no batch {batch}; an import tells its number when it begins and ends.");
+            Error::invalid("", "not_found", message)
+        }
+        other => other,
+    })?;
+    let schema = crm.engine.schema();
+    for (id, why) in &undone.skipped {
+        let object = schema.object_by_id(id.object).map_or("", |o| o.name.as_str());
+        say(Said::Line(format!("{object} {}: {why}", id.row)));
+    }
+    say(Said::Note(format!(
+        "{} changes were taken back, {} were left as they are. `aventora import --undo {}` brings them back.",
+        undone.reverted,
+        undone.skipped.len(),
+        undone.batch
+    )));
     Ok(())
 }
 

@@ -1,4 +1,5 @@
-//! `aventora import`: a CSV file into an object. Rejected rows go to `FILE.rejected.csv` with the reason in the last column.
+//! `aventora import`: a CSV file into an object, or an import taken back. Rejected rows go to `FILE.rejected.csv` with the
+//! reason in the last column.
 
 use super::output::{self, Progress};
 use super::task;
@@ -14,10 +15,11 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Args)]
 pub(super) struct Import {
     /// The CSV file
-    file: PathBuf,
+    #[arg(required_unless_present = "undo")]
+    file: Option<PathBuf>,
     /// contacts, companies, …
-    #[arg(long)]
-    object: String,
+    #[arg(long, required_unless_present = "undo")]
+    object: Option<String>,
     /// TOML file with a line `"CSV column" = "field"` for each column that is not guessed right
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
@@ -27,26 +29,38 @@ pub(super) struct Import {
     /// Report what would be done and save nothing
     #[arg(long)]
     dry_run: bool,
+    /// Take back an import, by the number that it told: what it made goes to the trash, what it changed gets its old value
+    #[arg(long, value_name = "BATCH", conflicts_with_all = ["file", "object", "map", "duplicates", "dry_run"])]
+    undo: Option<u64>,
 }
 
 pub(super) fn run(config: &Config, import: &Import) -> Result<()> {
-    let mut file = File::open(&import.file).map_err(|e| unreadable(&import.file, &e))?;
-    let metadata = file.metadata().map_err(|e| unreadable(&import.file, &e))?;
+    match (&import.file, &import.object, import.undo) {
+        (_, _, Some(batch)) => task::perform(config, &Task::Undo { batch }),
+        (Some(path), Some(object), None) => bring_in(config, import, path, object),
+        // The arguments' rules let nobody come here.
+        _ => Err(Error::External("Name a file and --object, or --undo.".into())),
+    }
+}
+
+fn bring_in(config: &Config, import: &Import, path: &Path, object: &str) -> Result<()> {
+    let mut file = File::open(path).map_err(|e| unreadable(path, &e))?;
+    let metadata = file.metadata().map_err(|e| unreadable(path, &e))?;
     if metadata.is_dir() {
-        return Err(unreadable(&import.file, &std::io::Error::other("it is a directory")));
+        return Err(unreadable(path, &std::io::Error::other("it is a directory")));
     }
     let map = match &import.map {
         Some(map) => map_from_toml(&std::fs::read_to_string(map).map_err(|e| unreadable(map, &e))?)?,
         None => Vec::new(),
     };
     let task = Task::Import {
-        object: import.object.clone(),
+        object: object.to_owned(),
         map,
         duplicates: import.duplicates.clone(),
         dry_run: import.dry_run,
         bytes: metadata.len(),
     };
-    let mut rejected = Rejected::beside(&import.file);
+    let mut rejected = Rejected::beside(path);
     let mut progress = Progress::new();
     let result = task::with_file(config, &task, Some(&mut file), &mut |said| match said {
         Said::Line(text) => output::line(&text),

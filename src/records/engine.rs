@@ -158,9 +158,10 @@ impl Engine {
         self.store.write(Priority::People, |tx| tx.next_counter("batch").map(BatchId))
     }
 
-    /// Takes back what a batch did, field by field where the value is still the one it wrote.
-    pub fn undo(&self, actor: &Actor, batch: BatchId) -> Result<Undone> {
-        undo::undo(self, actor, batch)
+    /// Takes back what a batch did, field by field where the value is still the one it wrote. `progress` gets how many of its
+    /// changes are gone through, and how many there are. [`Error::NotFound`] where there is no such batch.
+    pub fn undo(&self, actor: &Actor, batch: BatchId, progress: &mut dyn FnMut(u64, u64)) -> Result<Undone> {
+        undo::undo(self, actor, batch, progress)
     }
 
     /// The newest `limit` entries of a record's timeline, older than `before` where that is given.

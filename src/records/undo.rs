@@ -13,8 +13,10 @@ use crate::store::{self, Direction, EventBody, Reads, Table};
 use std::ops::ControlFlow;
 
 /// What an undo did.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undone {
+    /// Its own batch, by which it can be undone.
+    pub batch: BatchId,
     /// Changes taken back.
     pub reverted: u64,
     /// What was left as it is, and why, in sentences: a field that somebody has changed since, a purged record.
@@ -24,16 +26,27 @@ pub struct Undone {
 /// Events taken back together; each slice is written before the next is read.
 const SLICE: usize = 200;
 
-/// Takes back what `batch` did, as far as `actor` may and nobody has changed it since.
-pub(crate) fn undo(engine: &Engine, actor: &Actor, batch: BatchId) -> Result<Undone> {
-    let context = Context { batch: Some(engine.new_batch()?), ..Context::default() };
-    let mut undone = Undone::default();
+/// Takes back what `batch` did, as far as `actor` may and nobody has changed it since. `progress` gets how many of the batch's
+/// changes are gone through, and how many there are. [`Error::NotFound`] where there is no such batch.
+pub(crate) fn undo(
+    engine: &Engine,
+    actor: &Actor,
+    batch: BatchId,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Undone> {
+    let total = count(&engine.store().read()?, batch)?;
+    if total == 0 {
+        return Err(Error::NotFound);
+    }
+    let mut undone = Undone { batch: engine.new_batch()?, reverted: 0, skipped: Vec::new() };
+    let context = Context { batch: Some(undone.batch), ..Context::default() };
     let mut before = Seq(u64::MAX);
-    let mut found = false;
+    let mut done = 0;
     loop {
         let seqs = slice(&engine.store().read()?, batch, before)?;
-        let Some(last) = seqs.last() else { break };
-        (before, found) = (*last, true);
+        let Some(last) = seqs.last() else { return Ok(undone) };
+        before = *last;
+        done += seqs.len() as u64;
         let mut reverse = Reverse { schema: engine.schema(), actor, undone: &mut undone, commands: Vec::new() };
         let mut tx = engine.store().read()?;
         for seq in seqs {
@@ -46,15 +59,28 @@ pub(crate) fn undo(engine: &Engine, actor: &Actor, batch: BatchId) -> Result<Und
         }
         drop(tx);
         reverse.flush(engine, context)?;
+        progress(done, total);
     }
-    if found { Ok(undone) } else { Err(Error::NotFound) }
+}
+
+fn key(batch: BatchId, seq: u64) -> Vec<u8> {
+    [batch.0.to_be_bytes(), seq.to_be_bytes()].concat()
+}
+
+/// How many events a batch has.
+fn count<R: Reads>(tx: &R, batch: BatchId) -> Result<u64> {
+    let mut events = 0;
+    tx.scan(Table::Batches, &key(batch, 0), &key(batch, u64::MAX), Direction::Forward, &mut |_, _| {
+        events += 1;
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(events)
 }
 
 /// The newest events of a batch before `before`.
 fn slice<R: Reads>(tx: &R, batch: BatchId, before: Seq) -> Result<Vec<Seq>> {
-    let key = |seq: u64| [batch.0.to_be_bytes(), seq.to_be_bytes()].concat();
     let mut seqs = Vec::new();
-    tx.scan(Table::Batches, &key(0), &key(before.0), Direction::Backward, &mut |k, _| {
+    tx.scan(Table::Batches, &key(batch, 0), &key(batch, before.0), Direction::Backward, &mut |k, _| {
         seqs.push(Seq(store::key::row_at_end(k).0));
         Ok(if seqs.len() == SLICE { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;

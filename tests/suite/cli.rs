@@ -1,6 +1,7 @@
 //! The commands as an operator meets them: exit codes, one clear sentence on stderr, and nothing changed on a mistake.
 
 use crate::server::PASSWORD;
+use aventora::store::{DATA_FILE, Options, Priority, Store, Table};
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -10,7 +11,7 @@ fn run(data: &Path, arguments: &[&str], input: &str) -> Output {
         .args(arguments)
         .arg("--data")
         .arg(data)
-        .current_dir(data.parent().expect("a parent"))
+        .current_dir(data.ancestors().skip(1).find(|p| p.is_dir()).expect("a folder above"))
         .env("AVENTORA_DATA_MIN_FREE_MB", "0")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -29,6 +30,23 @@ fn out(output: &Output) -> String {
 fn err(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
+
+/// One sentence on stderr that has `word` in it, and exit code 1.
+fn assert_refused(output: &Output, word: &str) {
+    assert_eq!(output.status.code(), Some(1), "{}", err(output));
+    // The server notes first that there is no workspace yet.
+    let told = err(output).lines().filter(|line| !line.starts_with("NOTE")).collect::<Vec<_>>().join("\n");
+    assert!(told.contains(word), "{word}: {told}");
+    assert_eq!(told.lines().count(), 1, "{told}");
+}
+
+/// Commands that open the data, each with what it reads from its input.
+const OPENING: [(&[&str], &str); 4] = [
+    (&["serve", "--listen", "127.0.0.1:0"], ""),
+    (&["init", "--preset", "generic", "--name", "A", "--admin-email", "amy@example.com"], PASSWORD),
+    (&["user", "list"], ""),
+    (&["check"], ""),
+];
 
 fn init(data: &Path) {
     let arguments = ["init", "--preset", "generic", "--name", "Acme", "--admin-email", "amy@example.com"];
@@ -131,4 +149,109 @@ fn an_import_brings_rows_in_and_puts_bad_ones_aside() {
     assert!(rejected.contains("Bad,Mail"), "{rejected}");
     assert_eq!(run(&data, &["import", "/nowhere.csv", "--object", "contacts"], "").status.code(), Some(1));
     assert_eq!(run(&data, &["import", path, "--object", "spoons"], "").status.code(), Some(1));
+}
+
+#[test]
+fn a_data_directory_in_use_is_told_and_left_as_it_is() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let data = dir.path().join("data");
+    init(&data);
+    // Another process (this one) has it open, and no socket to ask through.
+    let store = Store::open(Options { min_free_bytes: 0, ..Options::new(&data) }).expect("it opens");
+    for (arguments, input) in OPENING {
+        assert_refused(&run(&data, arguments, input), "is in use by another process");
+    }
+    drop(store);
+    assert!(out(&run(&data, &["user", "list"], "")).contains("amy@example.com"));
+}
+
+#[test]
+fn a_data_directory_that_cant_be_written_is_told() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let file = dir.path().join("file");
+    std::fs::write(&file, "something else").expect("written");
+    for data in [file.clone(), file.join("below")] {
+        for (arguments, input) in &OPENING[..2] {
+            assert_refused(&run(&data, arguments, input), "it is not a directory");
+        }
+    }
+    assert_eq!(std::fs::read(&file).expect("read"), b"something else");
+    // Somebody else's file in its place.
+    let data = dir.path().join("data");
+    std::fs::create_dir(&data).expect("made");
+    std::fs::write(data.join(DATA_FILE), "something else").expect("written");
+    for (arguments, input) in OPENING {
+        assert_refused(&run(&data, arguments, input), "is not a data file of Aventora");
+    }
+    assert_eq!(std::fs::read(data.join(DATA_FILE)).expect("read"), b"something else");
+    if !rustix::process::geteuid().is_root() {
+        use std::os::unix::fs::PermissionsExt;
+        let closed = dir.path().join("closed");
+        std::fs::create_dir(&closed).expect("made");
+        std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o500)).expect("closed");
+        assert_refused(&run(&closed, &OPENING[0].0, ""), "permission denied");
+    }
+}
+
+#[test]
+fn data_of_a_newer_version_is_refused_and_left_as_it_is() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let data = dir.path().join("data");
+    init(&data);
+    let store = Store::open(Options { min_free_bytes: 0, ..Options::new(&data) }).expect("it opens");
+    let newer = store.write(Priority::People, |tx| {
+        tx.put(Table::Meta, b"format", &99_u32.to_be_bytes());
+        Ok(())
+    });
+    newer.expect("written");
+    store.close();
+    drop(store);
+    let before = std::fs::read(data.join(DATA_FILE)).expect("read");
+    for (arguments, input) in OPENING {
+        assert_refused(&run(&data, arguments, input), "was written by a newer Aventora");
+    }
+    assert!(std::fs::read(data.join(DATA_FILE)).expect("read") == before, "not a byte is changed");
+}
+
+#[test]
+fn an_import_is_taken_back_by_the_number_that_it_told() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let data = dir.path().join("data");
+    init(&data);
+    let file = dir.path().join("people.csv");
+    std::fs::write(&file, "First Name,Email,Company\nAnn,ann@x.com,Acme\nBob,bob@x.com,\n").expect("written");
+    let path = file.to_str().expect("a plain path");
+    let told = err(&run(&data, &["import", path, "--object", "contacts"], ""));
+    let numbers: Vec<&str> = told.split("--undo ").skip(1).filter_map(|rest| rest.split('`').next()).collect();
+    assert_eq!(numbers.len(), 2, "told before the first row and at the end: {told}");
+    assert_eq!(numbers[0], numbers[1]);
+    let undone = run(&data, &["import", "--undo", numbers[0]], "");
+    assert!(undone.status.success() && err(&undone).contains("3 changes were taken back"), "{}", err(&undone));
+    let again = run(&data, &["import", "--undo", numbers[0]], "");
+    assert!(err(&again).contains("0 changes were taken back"), "{}", err(&again));
+    assert_refused(&run(&data, &["import", "--undo", "999"], ""), "There is no batch 999");
+    for usage in [&["import", "--undo", "x"][..], &["import", path], &["import", path, "--undo", "1"], &["import"]] {
+        assert_eq!(run(&data, usage, "").status.code(), Some(2), "{usage:?}");
+    }
+}
+
+#[test]
+fn an_import_that_breaks_off_tells_how_to_take_back_what_was_saved() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let data = dir.path().join("data");
+    init(&data);
+    let mut rows = "First Name,Email,City\n".to_owned();
+    (0..2_000).for_each(|n| rows.push_str(&format!("Ann {n},ann{n}@example.com,Lund\n")));
+    rows.push_str("Open,open@example.com,\"Lund\n");
+    rows.push_str(&"x".repeat(9 * 1024 * 1024));
+    let file = dir.path().join("people.csv");
+    std::fs::write(&file, rows).expect("written");
+    let output = run(&data, &["import", file.to_str().expect("a plain path"), "--object", "contacts"], "");
+    assert_eq!(output.status.code(), Some(1));
+    let told = err(&output);
+    assert!(told.contains("quote"), "{told}");
+    let number = told.split("--undo ").nth(1).and_then(|rest| rest.split('`').next()).expect("the batch's number");
+    let undone = err(&run(&data, &["import", "--undo", number], ""));
+    let reverted: u64 = undone.split(" changes").next().and_then(|n| n.lines().last()?.parse().ok()).expect("a number");
+    assert!((1..=2_000).contains(&reverted), "{undone}");
 }

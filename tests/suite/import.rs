@@ -386,7 +386,7 @@ fn a_whole_import_is_undone_by_its_batch() {
     let (report, _) = import(&w, &options, file.as_bytes()).unwrap();
     assert_eq!((report.created, report.updated, report.companies_created), (2_500, 1, 51));
     assert_eq!(w.engine.timeline(&w.admin, contact(2), None, 10).unwrap()[0].kind, "imported");
-    let undone = w.engine.undo(&w.admin, report.batch.unwrap()).unwrap();
+    let undone = w.engine.undo(&w.admin, report.batch.unwrap(), &mut |_, _| ()).unwrap();
     assert_eq!((undone.reverted, undone.skipped), (2_552, Vec::new()));
     assert_eq!(w.text(&w.admin, there, "city"), "Lund");
     assert_eq!(w.engine.get(&w.admin, contact(2_501)).unwrap().state, State::Trashed);

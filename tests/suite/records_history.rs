@@ -79,6 +79,34 @@ fn a_walled_reader_sees_only_their_part_of_a_companys_timeline() {
 }
 
 #[test]
+fn somebody_walled_reads_no_timeline_and_no_label_of_what_is_not_theirs() {
+    let w = Workspace::new();
+    let rep = w.member("Rita Rep", Role::own_rep());
+    let company = w.create(&w.admin, "companies", &[("name", "Acme")]);
+    let (own, other) = (w.contact(&rep, "Otto", "Own"), w.contact(&w.admin, "Ann", "Lee"));
+    let deal = w.create(&w.admin, "deals", &[("name", "Shared"), ("point_of_contact", &link(own))]);
+    let walled = w.create(&w.admin, "deals", &[("name", "Walled"), ("point_of_contact", &link(other))]);
+    assert!(matches!(w.engine.timeline(&rep, other, None, 50), Err(Error::NotFound)));
+    assert!(matches!(w.engine.timeline(&rep, walled, None, 50), Err(Error::NotFound)));
+    assert_eq!(kinds(&w, &rep, deal), ["created"]);
+    let shown = |actor: &Actor| {
+        let labels = w.engine.labels(actor, &[own, other, deal, walled, company]).unwrap();
+        labels.into_iter().map(|l| l.map(|l| l.text)).collect::<Vec<_>>()
+    };
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(shown(&rep), [some("Otto Own"), None, some("Shared"), None, some("Acme")]);
+    assert!(shown(&w.admin).iter().all(Option::is_some));
+    // A visible deal that names both: who is not theirs has no label, and no entry of the shared timeline tells of them.
+    w.update(&w.admin, deal, &[("contacts", &format!("{};{}", link(own), link(other)))]);
+    assert_eq!(kinds(&w, &rep, own), kinds(&w, &w.admin, own));
+    assert_eq!(shown(&rep)[1], None);
+    // What they let go is gone with its past.
+    w.update(&w.admin, own, &[("owner", &w.admin.member.to_string())]);
+    let made_by_them = w.engine.timeline(&rep, own, None, 50).is_ok();
+    assert_eq!(made_by_them, w.engine.get(&rep, own).is_ok(), "the timeline goes as the record goes");
+}
+
+#[test]
 fn a_long_timeline_is_read_page_by_page() {
     let w = Workspace::new();
     let id = w.contact(&w.admin, "Ann", "Lee");
@@ -122,7 +150,7 @@ fn a_batch_is_taken_back_where_nobody_has_changed_it_since() {
     let made = saved[0].record.id;
     w.update(&w.admin, ann, &[("job_title", "CFO")]);
 
-    let undone = w.engine.undo(&w.admin, batch).unwrap();
+    let undone = w.engine.undo(&w.admin, batch, &mut |_, _| ()).unwrap();
     assert_eq!(undone.reverted, 5);
     assert_eq!(undone.skipped.len(), 1, "{:?}", undone.skipped);
     assert_eq!(undone.skipped[0].0, ann);
@@ -135,8 +163,8 @@ fn a_batch_is_taken_back_where_nobody_has_changed_it_since() {
     let gone = w.engine.get(&w.admin, gone).unwrap();
     assert_eq!((gone.state, gone.values.get(w.field("contacts", "city"))), (State::Live, None));
     // Once more: nothing is left to take back.
-    assert_eq!(w.engine.undo(&w.admin, batch).unwrap().reverted, 0);
-    assert!(matches!(w.engine.undo(&w.admin, aventora::base::id::BatchId(777)), Err(Error::NotFound)));
+    assert_eq!(w.engine.undo(&w.admin, batch, &mut |_, _| ()).unwrap().reverted, 0);
+    assert!(matches!(w.engine.undo(&w.admin, aventora::base::id::BatchId(777), &mut |_, _| ()), Err(Error::NotFound)));
 }
 
 #[test]
@@ -147,7 +175,7 @@ fn an_undo_does_not_bring_back_what_was_purged() {
     let context = Context { batch: Some(batch), ..Context::default() };
     w.engine.run(&w.admin, w.changes(id, &[("city", "Lund")]), context).unwrap();
     w.run(&w.admin, Command::Purge(id));
-    let undone = w.engine.undo(&w.admin, batch).unwrap();
+    let undone = w.engine.undo(&w.admin, batch, &mut |_, _| ()).unwrap();
     assert_eq!((undone.reverted, undone.skipped.len()), (0, 1));
 }
 

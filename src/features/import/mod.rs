@@ -68,6 +68,8 @@ pub struct ImportOptions {
 /// How far an import is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Progress {
+    /// What it can be undone by, also where it stops midway; `None` in a dry run.
+    pub batch: Option<BatchId>,
     /// Rows done.
     pub rows: u64,
     /// Bytes of the file read.
@@ -98,7 +100,7 @@ pub struct ImportReport {
 }
 
 /// Brings in a file. Rows that can't be used go to `rejected` as CSV with the reason in the last column; nothing is written
-/// there where all can be used. `progress` is called after every slice.
+/// there where all can be used. `progress` is called before the first row and after every slice.
 ///
 /// [`Error::Denied`] where the actor may not import, [`Error::Invalid`] where the file as a whole can't be used; what was
 /// saved before the place of the fault stays, under the batch.
@@ -130,17 +132,18 @@ pub fn run(
     let mut rejected = Rejected::new(rejected, &header);
     let mut slicer = Slicer::new(engine, &actor, object, &header, &mapping, options, report)?;
     let mut record = StringRecord::new();
+    progress(Progress { batch, rows: 0, bytes: 0 });
     while let Some(row) = table.next(&mut record)? {
         match row {
             Row::Good => slicer.add(&record, &mut rejected)?,
             Row::Bad(reason) => slicer.refuse(&record, &reason, &mut rejected)?,
         }
         if slicer.is_fresh() {
-            progress(Progress { rows: slicer.rows(), bytes: table.bytes() });
+            progress(Progress { batch, rows: slicer.rows(), bytes: table.bytes() });
         }
     }
     let report = slicer.finish(&mut rejected)?;
     rejected.finish()?;
-    progress(Progress { rows: report.rows, bytes: table.bytes() });
+    progress(Progress { batch, rows: report.rows, bytes: table.bytes() });
     Ok(report)
 }
