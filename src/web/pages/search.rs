@@ -46,9 +46,11 @@ fn search(desk: &Desk<'_>, text: &str, object: Option<ObjectId>, limit: usize) -
     desk.crm.engine.search(desk.actor(), &SearchQuery { text: text.to_owned(), object, limit })
 }
 
-/// Groups in the order of their best record; within one, best first.
+/// Groups in the order of their best record, equally good ones as in the sidebar, so that people come before what is
+/// written about them; within one, best first.
 fn groups(desk: &Desk<'_>, results: &SearchResults) -> Vec<HitGroup> {
     let mut groups: Vec<HitGroup> = Vec::new();
+    let mut best: Vec<(f32, ObjectId)> = Vec::new();
     for hit in &results.hits {
         let Some(object) = desk.schema.object_by_id(hit.id.object) else { continue };
         let by_title = hit.field == object.title || hit.snippet == hit.label;
@@ -61,6 +63,7 @@ fn groups(desk: &Desk<'_>, results: &SearchResults) -> Vec<HitGroup> {
             Some(group) => group.rows.push(row),
             None => {
                 let count = results.counts.iter().find(|(o, _)| *o == hit.id.object).map_or(1, |(_, n)| *n);
+                best.push((hit.score, hit.id.object));
                 groups.push(HitGroup {
                     object: hit.id.object,
                     label: object.label_plural.clone(),
@@ -71,6 +74,9 @@ fn groups(desk: &Desk<'_>, results: &SearchResults) -> Vec<HitGroup> {
             }
         }
     }
+    let place = |id: ObjectId| desk.schema.objects.iter().position(|o| o.id == id);
+    best.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| place(a.1).cmp(&place(b.1))));
+    groups.sort_by_key(|g| best.iter().position(|(_, id)| *id == g.object));
     groups
 }
 
