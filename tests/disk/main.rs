@@ -80,7 +80,10 @@ fn recovers(api: &mut Client, ids: &mut Vec<String>) {
     }
 }
 
+/// Fills a disk and frees it again. With a guard (`min_free_mb` above 0) the server knows that it can't save; without one
+/// each save meets the end of the disk by itself, and the store is reopened after it.
 fn full_disk(min_free_mb: &str) {
+    let guarded = min_free_mb != "0";
     let folder = tempfile::tempdir().expect("a folder");
     let disk = SmallDisk::mount(folder.path().join("disk"), "96m");
     let data = disk.0.join("data");
@@ -103,7 +106,9 @@ fn full_disk(min_free_mb: &str) {
     }
     assert_eq!(refused, Some(507), "a full disk refuses with 507");
     assert_there(&mut api, &ids);
-    assert_eq!(api.get("/readyz").expect("the server answers").status, 503);
+    if guarded {
+        assert_eq!(api.get("/readyz").expect("the server answers").status, 503);
+    }
     assert_eq!(api.get("/healthz").expect("the server answers").status, 200);
     std::fs::remove_file(ballast).expect("the ballast can go");
     recovers(&mut api, &mut ids);
