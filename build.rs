@@ -17,7 +17,9 @@ fn main() -> ExitCode {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     let bundle = out.join("bundle");
     let made = match env::var_os("AVENTORA_ASSETS") {
-        Some(ready) => copy_ready(Path::new(&ready), &bundle),
+        Some(ready) => copy_ready(Path::new(&ready), &bundle).map_err(|e| {
+            io::Error::new(e.kind(), format!("AVENTORA_ASSETS={} can't be taken: {e}", Path::new(&ready).display()))
+        }),
         None => build(&out.join("assets"), &bundle),
     };
     match made.and_then(|()| tell_names(&bundle)) {
@@ -31,6 +33,11 @@ fn main() -> ExitCode {
 
 /// Takes the bundle that somebody else has made.
 fn copy_ready(ready: &Path, bundle: &Path) -> io::Result<()> {
+    println!("cargo:rerun-if-changed={}", ready.display());
+    // Looked at first, so that a wrong folder does not cost the bundle of before.
+    if !ready.join("manifest.txt").is_file() {
+        return Err(io::Error::other("there is no manifest.txt in it"));
+    }
     if bundle.exists() {
         fs::remove_dir_all(bundle)?;
     }

@@ -1,4 +1,5 @@
-//! Work that nobody asked for: what must be done once a minute, and once before the end. One thread, ended by dropping the
+//! Work that nobody asked for: what must be done once a minute, and once before the end, and the sweep of files that no record
+//! counts on any more, once an hour. One thread, ended by dropping the
 //! handle.
 
 use super::Crm;
@@ -7,6 +8,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 const EVERY: Duration = Duration::from_secs(60);
+/// Rounds from one sweep of the files to the next; the first comes with the first round.
+const SWEEP_EVERY: u64 = 60;
 
 /// The thread; dropping it does the last round and ends it.
 pub struct Background {
@@ -20,11 +23,14 @@ impl Background {
         let (end, ended) = mpsc::channel::<()>();
         let crm = Arc::clone(crm);
         let thread = std::thread::Builder::new().name("background".into()).spawn(move || {
-            loop {
+            for turn in 0_u64.. {
                 let over = !matches!(ended.recv_timeout(EVERY), Err(mpsc::RecvTimeoutError::Timeout));
                 round(&crm);
                 if over {
                     return;
+                }
+                if turn % SWEEP_EVERY == 0 {
+                    sweep(&crm);
                 }
             }
         });
@@ -46,6 +52,14 @@ fn round(crm: &Crm) {
         if let Err(error) = result {
             tracing::warn!(%error, "writing {what} failed; it is tried again in a minute");
         }
+    }
+}
+
+fn sweep(crm: &Crm) {
+    match crm.engine.store().sweep_files() {
+        Ok(0) => {}
+        Ok(removed) => tracing::info!("{removed} files that no record counts on any more were removed"),
+        Err(error) => tracing::warn!(%error, "files can't be swept; it is tried again in an hour"),
     }
 }
 

@@ -12,6 +12,7 @@ mod import;
 mod presets;
 mod presets_broken;
 mod presets_views;
+mod purge;
 mod query;
 mod records;
 mod records_history;
