@@ -18,7 +18,7 @@ pub enum Docs {
     /// A bit for each document of the part, and the place.
     Bits(Vec<u64>, u32),
     /// Documents of any of these.
-    Any(Vec<Docs>),
+    Any(Box<Union>),
     /// Documents of all of these.
     All(Vec<Docs>),
 }
@@ -44,7 +44,7 @@ impl Docs {
         match sets.len() {
             0 => Self::Nothing,
             1 => sets.pop().unwrap_or(Self::Nothing),
-            _ => Self::Any(sets),
+            _ => Self::Any(Box::new(Union::new(sets))),
         }
     }
 
@@ -69,7 +69,7 @@ impl Docs {
             Self::List(list) => u64::from(list.doc_freq()),
             Self::Few(docs, _) => docs.len() as u64,
             Self::Bits(bits, _) => bits.len() as u64 * 8,
-            Self::Any(sets) => sets.iter().map(Docs::about).sum(),
+            Self::Any(union) => union.sets.iter().map(Docs::about).sum(),
             Self::All(sets) => sets.iter().map(Docs::about).min().unwrap_or(0),
         }
     }
@@ -81,7 +81,7 @@ impl Docs {
             Self::List(list) => list.doc(),
             Self::Few(docs, at) => docs.get(*at).copied().unwrap_or(END),
             Self::Bits(_, at) => *at,
-            Self::Any(sets) => sets.iter().map(Docs::doc).min().unwrap_or(END),
+            Self::Any(union) => union.at,
             Self::All(sets) => sets[0].doc(),
         }
     }
@@ -94,6 +94,7 @@ impl Docs {
         }
         match self {
             Self::List(list) => list.advance(),
+            Self::Any(union) => union.advance(),
             Self::All(sets) => {
                 sets[0].advance();
                 self.align()
@@ -118,7 +119,7 @@ impl Docs {
                 *at = next_bit(bits, target);
                 *at
             }
-            Self::Any(sets) => sets.iter_mut().map(|s| s.seek(target)).min().unwrap_or(END),
+            Self::Any(union) => union.seek(target),
             Self::All(sets) => {
                 sets[0].seek(target);
                 self.align()
@@ -141,6 +142,80 @@ impl Docs {
             return target;
         }
         END
+    }
+}
+
+/// Several sets as one. Going from document to document, it takes a window of them from all sets at a time; a leap beyond
+/// the window is asked of each set alone.
+#[derive(Clone)]
+pub struct Union {
+    sets: Vec<Docs>,
+    at: u32,
+    /// Documents `start` to `start + WINDOW` where `filled`; the sets then stand behind them, else not before `at`.
+    window: [u64; (WINDOW / 64) as usize],
+    start: u32,
+    filled: bool,
+}
+
+/// Documents of a window of a [`Union`].
+const WINDOW: u32 = 1_024;
+
+impl Union {
+    fn new(sets: Vec<Docs>) -> Self {
+        let mut new = Self { sets, at: END, window: [0; (WINDOW / 64) as usize], start: 0, filled: false };
+        new.at = new.first();
+        new
+    }
+
+    fn first(&self) -> u32 {
+        self.sets.iter().map(Docs::doc).min().unwrap_or(END)
+    }
+
+    fn advance(&mut self) -> u32 {
+        if !self.filled {
+            self.fill();
+        }
+        self.at = match self.in_window(self.at + 1) {
+            Some(next) => next,
+            None => {
+                self.at = self.first();
+                self.fill();
+                self.at
+            }
+        };
+        self.at
+    }
+
+    fn seek(&mut self, target: u32) -> u32 {
+        self.at = match self.in_window(target) {
+            Some(next) => next,
+            None => {
+                self.filled = false;
+                self.sets.iter_mut().map(|s| s.seek(target)).min().unwrap_or(END)
+            }
+        };
+        self.at
+    }
+
+    /// Takes the documents from `at` on into the window.
+    fn fill(&mut self) {
+        self.window.fill(0);
+        (self.start, self.filled) = (self.at, self.at != END);
+        let end = self.start.saturating_add(WINDOW).min(END);
+        for set in &mut self.sets {
+            let mut doc = set.doc();
+            while doc < end {
+                let bit = doc - self.start;
+                self.window[(bit / 64) as usize] |= 1 << (bit % 64);
+                doc = set.advance();
+            }
+        }
+    }
+
+    /// The first document from `target` on that the window holds.
+    fn in_window(&self, target: u32) -> Option<u32> {
+        let bit = target.checked_sub(self.start).filter(|bit| self.filled && *bit < WINDOW)?;
+        Some(next_bit(&self.window, bit)).filter(|bit| *bit != END).map(|bit| self.start + bit)
     }
 }
 
@@ -190,6 +265,35 @@ mod tests {
         assert_eq!(walk(all), [5, 64, 200]);
         assert_eq!(walk(Docs::all(vec![any(), Docs::Nothing])), Vec::<u32>::new());
         assert_eq!(walk(Docs::all(vec![])), Vec::<u32>::new());
+    }
+
+    #[test]
+    fn a_union_walks_and_leaps_like_a_sorted_list() {
+        let sets: Vec<Vec<u32>> =
+            [3u32, 7, 1_000, 1_500].iter().map(|step| (1..6_000).filter(|n| n % step == 0).collect()).collect();
+        let mut expected: Vec<u32> = sets.concat();
+        expected.sort_unstable();
+        expected.dedup();
+        let union = || Docs::any(sets.iter().cloned().map(Docs::few).collect());
+        assert_eq!(walk(union()), expected);
+        // A walk of steps and leaps of many lengths, in windows and out of them.
+        let (mut docs, mut at, mut leap) = (union(), 0, 1);
+        while docs.doc() != END {
+            assert_eq!(docs.doc(), expected[at]);
+            leap = leap * 5 % 1_777;
+            let target = docs.doc() + leap;
+            match leap % 3 {
+                0 => {
+                    docs.seek(target);
+                    at = expected.partition_point(|doc| *doc < target);
+                }
+                _ => {
+                    docs.advance();
+                    at += 1;
+                }
+            }
+        }
+        assert_eq!(at, expected.len());
     }
 
     #[test]

@@ -19,6 +19,12 @@ const WRITER_BYTES: usize = 48 << 20;
 /// A segment with more than this share of deleted documents is written anew.
 const DELETED_SHARE_MAX: f32 = 0.3;
 
+/// Segments of about the same size that are written as one. Every segment is walked for each search, so fewer than the
+/// library's 8.
+const ALIKE_MAX: usize = 4;
+/// Segments that an index at rest may have; where there are more, they are all written as one.
+const REST_MAX: usize = 3;
+
 /// The fields of the index.
 #[derive(Debug, Clone, Copy)]
 pub struct Fields {
@@ -175,6 +181,19 @@ impl Index {
         self.reload()
     }
 
+    /// Begins to write all segments as one, where there are many. It goes on behind commits and searches; [`Index::rest`]
+    /// waits for its end.
+    pub fn condense(&self) -> Result<()> {
+        self.rest()?;
+        let ids = self.index.searchable_segment_ids().map_err(|e| failed("The search index could not be read", e))?;
+        if ids.len() > REST_MAX {
+            let mut writer = self.writer()?;
+            // What becomes of it shows in the segments, so nobody waits here.
+            drop(Self::opened(&self.index, &mut writer)?.merge(&ids));
+        }
+        Ok(())
+    }
+
     /// Reads every file and compares checksums; false where one is damaged. Takes about a second per gigabyte, and ends
     /// early where `stop` says so.
     pub fn is_sound(&self, stop: &dyn Fn() -> bool) -> bool {
@@ -227,6 +246,7 @@ impl Index {
             let new: IndexWriter =
                 index.writer_with_options(options).map_err(|e| failed("The search index could not be written", e))?;
             let mut policy = LogMergePolicy::default();
+            policy.set_min_num_segments(ALIKE_MAX);
             policy.set_del_docs_ratio_before_merge(DELETED_SHARE_MAX);
             new.set_merge_policy(Box::new(policy));
             *writer = Some(new);

@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 
 /// Time between two commits.
 const PACE: Duration = Duration::from_millis(250);
-/// Time without news after which the writer is closed.
+/// Time without news after which segments are made fewer and the writer is closed.
 const IDLE: Duration = Duration::from_secs(30);
 /// Time to wait after a failure.
 const RETRY: Duration = Duration::from_secs(2);
@@ -225,7 +225,7 @@ impl Relay {
         } else if self.last_news.elapsed() >= IDLE
             && let Some(index) = self.shared.current.load_full()
         {
-            index.rest()?;
+            index.condense()?;
             self.last_news = Instant::now();
         }
         Ok(())
