@@ -1,7 +1,9 @@
 //! The index is disposable: whatever happens to it, the records are found again, and what was saved is found at once.
 
 use super::search::{Records, doc, find, opened, rows, settled, with_people, with_some_people};
+use aventora::base::id::Seq;
 use aventora::model::object::standard::CONTACTS;
+use aventora::records::search::index::{Index, Place};
 use aventora::records::search::typed::Typed;
 use aventora::records::search::{Search, Source};
 use std::path::{Path, PathBuf};
@@ -132,6 +134,31 @@ fn nothing_is_lost_where_the_program_ends_before_a_commit() {
     }
     settled(&search, &records);
     assert_eq!(search.documents(), 5_500);
+}
+
+#[test]
+fn an_index_at_rest_has_few_segments_and_has_lost_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = Index::create(dir.path()).unwrap();
+    let place = |seq| Place { seq: Seq(seq), mark: 1, shape: 1, whole: true };
+    for part in 1..=15 {
+        let docs: Vec<_> = (0..10).map(|i| doc(CONTACTS, part * 10 + i, "Evelyn Marlowe")).collect();
+        index.change(&[], &docs).unwrap();
+        index.commit(place(part)).unwrap();
+    }
+    index.condense().unwrap();
+    // Meanwhile one is changed and one goes.
+    let (changed, gone) = (doc(CONTACTS, 17, "Quentin Changed"), doc(CONTACTS, 23, ""));
+    index.change(&[changed.id, gone.id], &[changed]).unwrap();
+    index.commit(place(16)).unwrap();
+    index.rest().unwrap();
+    index.condense().unwrap();
+    index.rest().unwrap();
+    assert!(index.segments().len() <= 3, "{}", index.segments().len());
+    assert_eq!(index.documents(), 149);
+    drop(index);
+    let (_, opened) = Index::open(dir.path()).unwrap().unwrap();
+    assert_eq!(opened, place(16));
 }
 
 #[test]

@@ -109,10 +109,11 @@ impl Shared {
         let ids: Vec<(RecordRef, Seq)> = news.iter().filter_map(|(seq, id)| id.map(|id| (id, *seq))).collect();
         self.absorb(&ids)?;
         let last = news.last().map_or(seen, |(seq, _)| *seq);
-        if !self.tail.read().unwrap_or_else(PoisonError::into_inner).is_full() {
+        let full = self.tail.read().unwrap_or_else(PoisonError::into_inner).is_full();
+        if !full {
             self.seen.fetch_max(last.0, Ordering::AcqRel);
         }
-        Ok(true)
+        Ok(!full)
     }
 
     /// Takes these records, as they are now, into the tail.

@@ -20,6 +20,9 @@ const SNIPPET_LEAD: usize = 40;
 /// Score of the best tier; each tier below is worth that much less.
 const TIER_SCORE: f32 = 100.0;
 
+/// Byte ranges of matches.
+type Marks = Vec<(usize, usize)>;
+
 /// What a hit is made of.
 pub struct Showing<'a> {
     /// The data model.
@@ -37,7 +40,7 @@ pub struct Showing<'a> {
 /// The hit of a candidate; `None` where nothing the actor sees matches.
 pub fn hit(showing: Showing<'_>, candidate: &Candidate, typed: &Typed) -> Option<Hit> {
     let typos = candidate.tier == Tier::Typo;
-    let mut best: Option<(usize, FieldId, String, Vec<(usize, usize)>)> = None;
+    let mut best: Option<(usize, FieldId, String, Marks)> = None;
     for (field, text) in field_texts(&showing) {
         let (units, marks) = matches(&text, field.kind, typed, typos);
         if units > best.as_ref().map_or(0, |b| b.0) {
@@ -244,7 +247,7 @@ pub fn likeness(label: &str, typed: &Typed) -> f32 {
 }
 
 /// The part of a text around its first mark, on one line, and the marks in it.
-fn snippet(text: &str, marks: &[(usize, usize)]) -> (String, Vec<(usize, usize)>) {
+fn snippet(text: &str, marks: &[(usize, usize)]) -> (String, Marks) {
     let first = marks.first().map_or(0, |m| m.0);
     let boundary = |mut at: usize| {
         while !text.is_char_boundary(at) {
