@@ -316,7 +316,7 @@ impl Run<'_> {
             let start = Instant::now();
             let response = match rng.below(10) {
                 0..=2 => get(&mut page, &format!("/contacts/{row}")),
-                3..=5 => get(&mut page, &format!("/search/hits?q={}", escape(*rng.pick(&TYPED)))),
+                3..=5 => get(&mut page, &format!("/search/hits?q={}", escape(rng.pick::<&str>(&TYPED)))),
                 6 => get(&mut page, "/contacts?sort=name"),
                 7 => get(&mut page, "/contacts?filter=city%20%3D%20%22Toronto%22&sort=-annual_premium"),
                 8 => get(&mut page, "/deals?filter=status%20%3D%20open&sort=close_date"),

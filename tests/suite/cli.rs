@@ -189,7 +189,7 @@ fn a_data_directory_that_cant_be_written_is_told() {
         let closed = dir.path().join("closed");
         std::fs::create_dir(&closed).expect("made");
         std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o500)).expect("closed");
-        assert_refused(&run(&closed, &OPENING[0].0, ""), "permission denied");
+        assert_refused(&run(&closed, OPENING[0].0, ""), "permission denied");
     }
 }
 

@@ -1,4 +1,5 @@
 //! All integration tests, in one binary: a module per feature, in order.
+#![allow(clippy::unwrap_used, reason = "builders of tests are no tests to clippy, and panic like them")]
 
 mod accounts;
 mod api;

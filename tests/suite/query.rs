@@ -156,6 +156,9 @@ fn all_live(w: &Workspace, last: u64) -> Vec<(u64, Values)> {
         .collect()
 }
 
+/// Whether a record passes a condition, asked of its values.
+type Condition<'a> = Box<dyn Fn(&Values) -> bool + 'a>;
+
 impl World {
     fn number(&self, values: &Values, name: &str) -> Option<i64> {
         match values.get(self.field(name))? {
@@ -178,7 +181,7 @@ impl World {
     }
 
     /// A random condition: its text, and the same as a plain test.
-    fn condition<'a>(&'a self, rng: &mut SeededRng, depth: u32) -> (String, Box<dyn Fn(&Values) -> bool + 'a>) {
+    fn condition<'a>(&'a self, rng: &mut SeededRng, depth: u32) -> (String, Condition<'a>) {
         if depth > 0 && rng.chance(60) {
             let (a, fa) = self.condition(rng, depth - 1);
             let (b, fb) = self.condition(rng, depth - 1);

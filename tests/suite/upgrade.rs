@@ -225,12 +225,15 @@ fn make(format: &str) {
     std::fs::write(dir.join("export.txt"), text).expect("the golden export");
 }
 
+/// Every released format.
+const FORMATS: [&str; 1] = ["format-1"];
+
 #[test]
 fn a_data_directory_of_every_released_format_opens_and_holds_what_it_held() {
     if std::env::var_os("AVENTORA_MAKE_UPGRADE").is_some() {
         make("format-1");
     }
-    for format in ["format-1"] {
+    for format in FORMATS {
         let work = tempfile::tempdir().expect("a folder");
         copy(&folder(format), work.path());
         let engine = Engine::open(store(work.path()), Arc::new(FixedClock::at(NOW))).expect("it opens");
