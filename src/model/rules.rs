@@ -4,7 +4,8 @@
 use crate::base::id::{FieldId, ObjectId, Row};
 use crate::model::actor::{Actor, Scope};
 use crate::model::field::Field;
-use crate::model::object::{standard, system_field};
+use crate::model::object::{Object, standard, system_field};
+use crate::model::value::{Value, Values};
 
 /// Something to be allowed or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,6 +46,13 @@ pub fn may(actor: &Actor, action: Action, object: ObjectId) -> bool {
         Action::Import | Action::Bulk => role.bulk && role.write,
         Action::Settings => role.settings,
     }
+}
+
+/// Whether a record is history that only the program changes: an activity that is done. It can still be deleted.
+pub fn is_settled(object: &Object, values: &Values) -> bool {
+    let status = object.field("status").filter(|_| object.id == standard::ACTIVITIES);
+    let done = status.and_then(|field| Some((field.id, Value::Choice(field.choice("done")?.id))));
+    done.is_some_and(|(field, done)| values.get(field) == Some(&done))
 }
 
 /// Whether `actor` may know that a field exists: else it is an unknown field in filters, sorts, answers and history.

@@ -6,7 +6,7 @@ use crate::base::id::{FieldId, ObjectId, RecordRef};
 use crate::base::{Problem, Result};
 use crate::model::object::{standard, system_field};
 use crate::model::value::Values;
-use crate::model::{Object, Value};
+use crate::model::{Object, Value, rules};
 use crate::records::validate::Env;
 use crate::records::{figures, read, stage};
 use crate::store::{Reads, WriteTx};
@@ -34,7 +34,7 @@ type Before = fn(&mut Incoming<'_>);
 type After = fn(&mut WriteTx<'_>, &Saving<'_>) -> Result<()>;
 
 /// Guards that complete or refuse new values, in order.
-const BEFORE: [Before; 4] = [stage::follow, completion, role, touched];
+const BEFORE: [Before; 5] = [settled, stage::follow, completion, role, touched];
 
 /// Guards that keep figures on linked records, in order.
 const AFTER: [After; 3] = [figures::open_deals, figures::next_task_due, figures::last_contacted];
@@ -65,6 +65,15 @@ pub(crate) fn before(
 /// Runs [`AFTER`].
 pub(crate) fn after(tx: &mut WriteTx<'_>, saving: &Saving<'_>) -> Result<()> {
     AFTER.iter().try_for_each(|guard| guard(tx, saving))
+}
+
+/// History is changed by nobody but the program.
+fn settled(incoming: &mut Incoming<'_>) {
+    let Some(old) = incoming.old.filter(|old| rules::is_settled(incoming.object, old)) else { return };
+    if old != incoming.new && !incoming.env.actor.is_system() {
+        let message = "This activity is done and can't be changed any more; delete it and log another one.";
+        incoming.problems.push(Problem::new("", "settled", message));
+    }
 }
 
 /// When a task was completed.

@@ -180,6 +180,26 @@ fn an_undo_does_not_bring_back_what_was_purged() {
 }
 
 #[test]
+fn an_activity_that_is_done_is_changed_by_the_program_alone() {
+    let w = Workspace::new();
+    let log = |status: &str| w.create(&w.admin, "activities", &[("subject", "Call"), ("status", status)]);
+    let planned = log("scheduled");
+    w.update(&w.admin, planned, &[("subject", "Call back")]);
+    w.update(&w.admin, planned, &[("status", "done"), ("outcome", "connected")]);
+    for id in [planned, log("done")] {
+        let before = w.engine.get(&w.admin, id).unwrap();
+        for change in [("subject", "Never said that"), ("status", "scheduled"), ("body", "more")] {
+            let Err(Error::Invalid(problems)) = w.try_update(&w.admin, id, &[change]) else { panic!("{change:?}") };
+            assert_eq!((problems[0].field.as_str(), problems[0].code), ("", "settled"));
+        }
+        w.update(&w.admin, id, &[("status", "done")]);
+        assert_eq!(w.engine.get(&w.admin, id).unwrap().version, before.version);
+        w.update(&Actor::system("import"), id, &[("body", "transcript")]);
+        assert_eq!(w.run(&w.admin, Command::Trash(id)).record.state, State::Trashed);
+    }
+}
+
+#[test]
 fn a_stage_brings_pipeline_status_probability_and_the_day_it_was_won() {
     let w = Workspace::new();
     let schema = w.engine.schema();

@@ -215,7 +215,8 @@ fn head(desk: &Desk<'_>, object: &Object, record: &Record, title: &str) -> Marku
     });
     let facts = desk.fields(object).filter(|f| fact(f) && record.values.get(f.id).is_some()).take(FACTS);
     let may_delete = record.state == State::Live && rules::may(desk.actor(), Action::Delete, object.id);
-    let may_edit = record.state == State::Live && rules::may(desk.actor(), Action::Edit, object.id);
+    let settled = rules::is_settled(object, &record.values);
+    let may_edit = record.state == State::Live && !settled && rules::may(desk.actor(), Action::Edit, object.id);
     let path = format!("/{}/{}", object.name, record.id.row);
     html! {
         div class="record-head" {
