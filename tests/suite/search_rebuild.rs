@@ -146,14 +146,14 @@ fn an_index_at_rest_has_few_segments_and_has_lost_nothing() {
         index.change(&[], &docs).unwrap();
         index.commit(place(part)).unwrap();
     }
-    index.condense().unwrap();
+    index.condense(&|| false).unwrap();
     // Meanwhile one is changed and one goes.
     let (changed, gone) = (doc(CONTACTS, 17, "Quentin Changed"), doc(CONTACTS, 23, ""));
     index.change(&[changed.id, gone.id], &[changed]).unwrap();
     index.commit(place(16)).unwrap();
-    index.rest().unwrap();
-    index.condense().unwrap();
-    index.rest().unwrap();
+    index.rest(&|| false).unwrap();
+    index.condense(&|| false).unwrap();
+    index.rest(&|| false).unwrap();
     assert!(index.segments().len() <= 3, "{}", index.segments().len());
     assert_eq!(index.documents(), 149);
     drop(index);

@@ -10,6 +10,7 @@ use crate::records::search::part::{Part, Segment};
 use arc_swap::ArcSwap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::schema::{BytesOptions, FAST, Field, INDEXED, Schema};
 use tantivy::{IndexReader, IndexSettings, IndexSortByField, IndexWriter, Order, ReloadPolicy, TantivyDocument, Term};
@@ -24,6 +25,9 @@ const DELETED_SHARE_MAX: f32 = 0.3;
 const ALIKE_MAX: usize = 4;
 /// Segments that an index at rest may have; where there are more, they are all written as one.
 const REST_MAX: usize = 3;
+
+/// Time between two looks at whether merges are done.
+const MERGE_LOOK: Duration = Duration::from_millis(10);
 
 /// The fields of the index.
 #[derive(Debug, Clone, Copy)]
@@ -174,17 +178,31 @@ impl Index {
         self.reload()
     }
 
-    /// Closes the writer, once its merges are done; the next change opens it again.
-    pub fn rest(&self) -> Result<()> {
+    /// Closes the writer, once its merges are done; the next change opens it again. That may take a minute for a million
+    /// records: where `stop` says so it is not waited for, and what was not written as one yet stays as it is.
+    pub fn rest(&self, stop: &dyn Fn() -> bool) -> Result<()> {
         let Some(writer) = self.writer()?.take() else { return Ok(()) };
-        writer.wait_merging_threads().map_err(|e| failed("The search index could not be written", e))?;
+        let waiting = (std::thread::Builder::new().name("search-merge".into()))
+            .spawn(move || writer.wait_merging_threads())
+            .map_err(|e| failed("a thread could not be started", e))?;
+        while !waiting.is_finished() {
+            if stop() {
+                return Ok(());
+            }
+            std::thread::sleep(MERGE_LOOK);
+        }
+        let ended = waiting.join().map_err(|_| Error::Internal("The search index could not be written.".into()))?;
+        ended.map_err(|e| failed("The search index could not be written", e))?;
         self.reload()
     }
 
     /// Begins to write all segments as one, where there are many. It goes on behind commits and searches; [`Index::rest`]
     /// waits for its end.
-    pub fn condense(&self) -> Result<()> {
-        self.rest()?;
+    pub fn condense(&self, stop: &dyn Fn() -> bool) -> Result<()> {
+        self.rest(stop)?;
+        if stop() {
+            return Ok(());
+        }
         let ids = self.index.searchable_segment_ids().map_err(|e| failed("The search index could not be read", e))?;
         if ids.len() > REST_MAX {
             let mut writer = self.writer()?;

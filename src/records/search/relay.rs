@@ -226,7 +226,7 @@ impl Relay {
         } else if self.last_news.elapsed() >= IDLE
             && let Some(index) = self.shared.current.load_full()
         {
-            index.condense()?;
+            index.condense(&|| self.shared.is_stopped())?;
             self.last_news = Instant::now();
         }
         Ok(())
@@ -313,7 +313,7 @@ impl Relay {
         self.settle(place.seq);
         self.folder.keep_only(build.index.dir());
         // It answers already; with fewer segments it answers faster, and a busy server may never be at rest.
-        build.index.condense()
+        build.index.condense(&|| self.shared.is_stopped())
     }
 }
 
