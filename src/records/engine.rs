@@ -6,6 +6,7 @@ use crate::base::id::{BatchId, FieldId, ObjectId, RecordRef, Row, Seq};
 use crate::base::{Error, Result};
 use crate::model::{Actor, Schema};
 use crate::records::once::Before;
+use crate::records::query::kept::Kept;
 use crate::records::query::page::Ask;
 use crate::records::query::scan::TextLookup;
 use crate::records::query::{Aggregate, Figures, Page, Query};
@@ -27,6 +28,7 @@ pub struct Engine {
     schema: Arc<ArcSwap<Schema>>,
     clock: Arc<dyn Clock>,
     search: OnceLock<Search>,
+    kept: Kept,
 }
 
 /// Folder of the search index in the data directory.
@@ -76,7 +78,7 @@ impl Engine {
         let sealed = Arc::clone(&schema);
         // While nobody waits, rows that lie in `RECORDS` alone get their columns, a chunk at a time.
         store.set_idle_work(Box::new(move |tx| columns::seal_slice(tx, &sealed.load(), 1)));
-        Self { store: Arc::new(store), schema, clock, search: OnceLock::new() }
+        Self { store: Arc::new(store), schema, clock, search: OnceLock::new(), kept: Kept::default() }
     }
 
     /// The store beneath, for what is not customer data: accounts, sessions, jobs.
@@ -201,7 +203,15 @@ impl Engine {
     /// A page of a list.
     pub fn list(&self, actor: &Actor, query: &Query) -> Result<Page> {
         let (tx, schema) = (self.store.read()?, self.schema());
-        Ask { tx: &tx, schema: &schema, actor, now: self.now(), lookup: self.lookup(query.trashed) }.list(query)
+        Ask {
+            tx: &tx,
+            schema: &schema,
+            actor,
+            now: self.now(),
+            lookup: self.lookup(query.trashed),
+            kept: Some(&self.kept),
+        }
+        .list(query)
     }
 
     /// The records before and after `id` in the list, and its position from 0; `None` where it is not in it.
@@ -212,14 +222,22 @@ impl Engine {
         id: RecordRef,
     ) -> Result<Option<crate::records::query::Neighbours>> {
         let (tx, schema) = (self.store.read()?, self.schema());
-        Ask { tx: &tx, schema: &schema, actor, now: self.now(), lookup: self.lookup(query.trashed) }
-            .neighbours(query, id)
+        Ask {
+            tx: &tx,
+            schema: &schema,
+            actor,
+            now: self.now(),
+            lookup: self.lookup(query.trashed),
+            kept: Some(&self.kept),
+        }
+        .neighbours(query, id)
     }
 
     /// Figures over a list.
     pub fn aggregate(&self, actor: &Actor, aggregate: &Aggregate) -> Result<Figures> {
         let (tx, schema) = (self.store.read()?, self.schema());
-        Ask { tx: &tx, schema: &schema, actor, now: self.now(), lookup: self.lookup(false) }.aggregate(aggregate)
+        Ask { tx: &tx, schema: &schema, actor, now: self.now(), lookup: self.lookup(false), kept: Some(&self.kept) }
+            .aggregate(aggregate)
     }
 
     /// Opens the search index, or begins to build it; once, when a server starts. `hidden` are the fields that some role

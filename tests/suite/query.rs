@@ -502,8 +502,12 @@ fn a_cursor_of_another_list_or_person_is_refused() {
 
 /// Rows of a list for an actor.
 fn rows_of(w: &Workspace, actor: &Actor, object: ObjectId, filter: &str) -> Vec<u64> {
+    sorted_rows_of(w, actor, object, filter, "id")
+}
+
+fn sorted_rows_of(w: &Workspace, actor: &Actor, object: ObjectId, filter: &str, sort: &str) -> Vec<u64> {
     let query =
-        Query { object, filter: filter.into(), sort: "id".into(), start: Start::First, limit: 200, trashed: false };
+        Query { object, filter: filter.into(), sort: sort.into(), start: Start::First, limit: 200, trashed: false };
     let page = w.engine.list(actor, &query).unwrap();
     assert_eq!(page.total as usize, page.records.len());
     page.records.iter().map(|r| r.id.row.0).collect()
@@ -555,4 +559,52 @@ fn somebody_walled_lists_counts_and_sums_only_what_they_may_see() {
         }
     }
     assert_eq!(system_field::OWNER, w.field("contacts", "owner"));
+}
+
+#[test]
+fn records_named_by_a_link_an_e_mail_or_a_phone_are_found_as_they_are_now() {
+    let w = Workspace::new();
+    let ann = w.member("Ann Rep", Role::own_rep());
+    let company = w.create(&w.admin, "companies", &[("name", "Acme")]);
+    let link = format!("companies/{}", company.row);
+    let (email, phone) = (("emails", "mine@example.com"), ("phones", "+14165550100"));
+    let mine = w.create(&ann, "contacts", &[("first_name", "Mine"), email, phone, ("company", &link)]);
+    let other = w.create(&w.admin, "contacts", &[("first_name", "Other"), ("company", &link)]);
+    let found = |actor: &Actor, filter: &str| rows_of(&w, actor, standard::CONTACTS, filter);
+    let of_company = format!("company = {}", company.row);
+    let (one, both) = (vec![mine.row.0], vec![mine.row.0, other.row.0]);
+    assert_eq!(found(&w.admin, &of_company), both);
+    assert_eq!(found(&ann, &of_company), one);
+    assert_eq!(found(&w.admin, &format!("{of_company} AND first_name = Other")), both[1..]);
+    assert_eq!(found(&w.admin, &format!("{of_company} OR emails = \"nobody@example.com\"")), both);
+    assert_eq!(found(&w.admin, &format!("NOT {of_company}")).len(), 0);
+    assert_eq!(found(&w.admin, "emails = \"MINE@example.com\""), one);
+    assert_eq!(found(&w.admin, "phones = \"+1 416 555 0100\""), one);
+    w.run(&w.admin, Command::Trash(other));
+    assert_eq!(found(&w.admin, &of_company), one);
+    w.run(&w.admin, Command::Trash(company));
+    assert_eq!(found(&w.admin, &of_company).len(), 0, "what is in the trash is linked to by nothing");
+}
+
+#[test]
+fn what_one_query_leaves_to_the_next_follows_every_change() {
+    let w = Workspace::new();
+    let ann = w.member("Ann Rep", Role::own_rep());
+    let companies = ["Beta", "Acme"].map(|name| w.create(&w.admin, "companies", &[("name", name)]));
+    let contacts = companies.map(|company| {
+        let link = format!("companies/{}", company.row);
+        w.create(&w.admin, "contacts", &[("first_name", "Some"), ("company", &link)]).row.0
+    });
+    let sorted = || sorted_rows_of(&w, &w.admin, standard::CONTACTS, "", "company,id");
+    assert_eq!(sorted(), [contacts[1], contacts[0]]);
+    assert_eq!(sorted(), [contacts[1], contacts[0]]);
+    w.run(&w.admin, w.changes(companies[1], &[("name", "Zeta")]));
+    assert_eq!(sorted(), contacts);
+    let seen = || rows_of(&w, &ann, standard::CONTACTS, "");
+    assert_eq!(seen().len(), 0);
+    let first = RecordRef::new(standard::CONTACTS, Row(contacts[0]));
+    w.run(&w.admin, w.changes(first, &[("owner", &ann.member.to_string())]));
+    assert_eq!(seen(), contacts[..1]);
+    w.run(&w.admin, w.changes(first, &[("owner", "")]));
+    assert_eq!(seen().len(), 0);
 }

@@ -16,7 +16,7 @@ use crate::base::money::{Decimal, Money, UNITS};
 use crate::base::{Error, Problem, Result};
 use crate::model::{Field, Kind};
 use crate::records::columns::{self, Column};
-use crate::records::{State, read};
+use crate::records::read;
 use crate::store::Reads;
 use crate::store::column::{CHUNK_ROWS, IntLists, IntsChunk, Physical, TextLists, bits};
 use std::collections::HashMap;
@@ -42,8 +42,7 @@ impl<R: Reads> Ask<'_, R> {
         let predicate = compile_text(&asker, object.id, &aggregate.filter)?;
         let (keys, measures) = resolve(&asker, aggregate)?;
         let scan = self.scan();
-        let seen = scan.seen(object.id, State::Live)?;
-        let rows = scan.passing(object.id, &predicate, &seen)?;
+        let rows = scan.found(object.id, &predicate)?;
         let groups: Result<Vec<Groups>> = keys.iter().map(|k| k.groups(&scan, &rows, asker.week_start)).collect();
         let cells = Cells::count(scan.view(object.id)?, &rows, groups?)?;
         let mut figures = Vec::new();
@@ -473,14 +472,17 @@ impl Over<'_, '_> {
 
 /// A hash of each text of a dictionary, by code.
 fn hashes(dictionary: &crate::store::column::Dictionary<'_>) -> Vec<u64> {
-    let hash = |code: u32| {
-        let (words, rest) = dictionary.get(code).as_chunks::<8>();
+    let hash = |text: &[u8]| {
+        let (words, rest) = text.as_chunks::<8>();
         let mut last = [0; 8];
         last[..rest.len()].copy_from_slice(rest);
         let mixed = words.iter().fold(rest.len() as u64 + 1, |h, w| mix(h ^ u64::from_le_bytes(*w)));
         mix(mixed ^ u64::from_le_bytes(last))
     };
-    (0..=dictionary.len() as u32).map(hash).collect()
+    let mut all = Vec::with_capacity(dictionary.len() + 1);
+    all.push(hash(&[]));
+    dictionary.each(|_, text| all.push(hash(text)));
+    all
 }
 
 fn mix(n: u64) -> u64 {

@@ -1,16 +1,19 @@
 //! Sort keys of records, chunk by chunk. A key is compared where it lies: a threshold is looked up once in a chunk's
 //! dictionary and then only small numbers are compared.
 
+use super::kept::{Name, Thing};
 use super::predicate::Key;
 use super::rowset::RowSet;
 use super::scan::Scan;
 use super::view::View;
 use crate::base::Result;
 use crate::base::id::ObjectId;
+use crate::model::rules;
 use crate::records::State;
 use crate::records::columns::{Column, unpack};
 use crate::store::column::{CHUNK_ROWS, Dictionary, IntLists, IntsChunk, Physical, TextLists, TextsChunk, Words, bits};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What a record has to be sorted by; empty has none.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +26,43 @@ pub enum Part {
 
 /// No rank: the linked record has no such value, or there is none that counts.
 const UNRANKED: u32 = u32::MAX;
+
+/// Numbers of options up to which their places are found in a table.
+const OPTION_TABLE_MAX: usize = 4_096;
+
+/// The place of each option in its field's list.
+#[derive(Debug, Clone)]
+pub struct Places {
+    /// By the option's number; negative for none.
+    table: Vec<i64>,
+    /// Of options with larger numbers.
+    others: HashMap<i64, i64>,
+}
+
+impl Places {
+    fn new(options: &[i64]) -> Self {
+        let (mut table, mut others) = (Vec::new(), HashMap::new());
+        for (option, place) in options.iter().zip(0..) {
+            match usize::try_from(*option).ok().filter(|n| *n < OPTION_TABLE_MAX) {
+                Some(n) => {
+                    table.resize(table.len().max(n + 1), -1);
+                    table[n] = place;
+                }
+                None => drop(others.insert(*option, place)),
+            }
+        }
+        Self { table, others }
+    }
+
+    #[inline]
+    fn of(&self, option: i64) -> Option<i64> {
+        match self.table.get(option as usize) {
+            Some(place) => Some(*place).filter(|p| *p >= 0),
+            None if self.others.is_empty() => None,
+            None => self.others.get(&option).copied(),
+        }
+    }
+}
 
 /// Keys of records at the other end of a relation, by their row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,9 +81,9 @@ pub enum Compared {
     /// Values as they are.
     Plain(Column),
     /// Options by their place.
-    Options(Column, HashMap<i64, i64>),
+    Options(Column, Places),
     /// Keys of linked records.
-    Linked(Column, Ranks),
+    Linked(Column, Arc<Ranks>),
 }
 
 /// The keys of one chunk.
@@ -109,10 +149,8 @@ impl Compared {
         Ok(match key {
             Key::Row => Self::Row,
             Key::Column(column, options) if options.is_empty() => Self::Plain(*column),
-            Key::Column(column, options) => Self::Options(*column, options.iter().copied().zip(0..).collect()),
-            Key::Through(column, object, inner) => {
-                Self::Linked(*column, Ranks::build(scan, *object, &Self::prepare(scan, inner)?)?)
-            }
+            Key::Column(column, options) => Self::Options(*column, Places::new(options)),
+            Key::Through(column, object, inner) => Self::Linked(*column, Ranks::of_linked(scan, *object, inner)?),
         })
     }
 
@@ -131,7 +169,7 @@ impl Compared {
         view.each(column, within, &mut |chunk, wanted, bytes| {
             let first = (chunk * CHUNK_ROWS) as u64;
             let ranks = match self {
-                Self::Linked(_, ranks) => Some(ranks),
+                Self::Linked(_, ranks) => Some(ranks.as_ref()),
                 _ => None,
             };
             let Some(bytes) = bytes else {
@@ -140,7 +178,7 @@ impl Compared {
             };
             let (mut present, dictionary) = load(column, bytes, &mut local)?;
             match self {
-                Self::Options(_, places) => map(&mut present, &mut local, |n| places.get(&n).copied()),
+                Self::Options(_, places) => map(&mut present, &mut local, |n| places.of(n)),
                 Self::Linked(column, ranks) => map(&mut present, &mut local, |n| ranks.of(n, column.packed)),
                 Self::Row | Self::Plain(_) => {}
             }
@@ -209,6 +247,35 @@ fn load<'c>(column: Column, bytes: &'c [u8], local: &mut [i64; CHUNK_ROWS]) -> R
 }
 
 impl Ranks {
+    /// The ranks of the records of `object` by a key: those of an earlier query, where nothing was written since and the
+    /// asker sees all of them.
+    fn of_linked(scan: &Scan<'_>, object: ObjectId, key: &Key) -> Result<Arc<Self>> {
+        let mut objects = vec![object];
+        let mut inner = key;
+        while let Key::Through(_, next, deeper) = inner {
+            objects.push(*next);
+            inner = deeper;
+        }
+        let build = || Ok(Arc::new(Self::build(scan, object, &Compared::prepare(scan, key)?)?));
+        let Some(kept) = scan.kept.filter(|_| !objects.iter().any(|o| rules::walled(scan.actor, *o))) else {
+            return build();
+        };
+        let (name, stamp) = (Name::Ranks(object, key.clone()), scan.stamp(&objects)?);
+        if let Some(Thing::Ranks(ranks)) = kept.get(&name, &stamp) {
+            return Ok(ranks);
+        }
+        let ranks = build()?;
+        kept.put(name, stamp, Thing::Ranks(Arc::clone(&ranks)));
+        Ok(ranks)
+    }
+
+    /// Bytes of memory.
+    pub(super) fn bytes(&self) -> usize {
+        let heap = |part: &Part| if let Part::Text(text) = part { text.capacity() } else { 0 };
+        let values = self.values.capacity() * size_of::<Part>() + self.values.iter().map(heap).sum::<usize>();
+        self.by_row.capacity() * size_of::<u32>() + values
+    }
+
     /// Ranks the records of `object` that count by what is compared of them.
     fn build(scan: &Scan<'_>, object: ObjectId, compared: &Compared) -> Result<Self> {
         let view = scan.view(object)?;

@@ -8,8 +8,10 @@ pub mod filter;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod group;
+pub mod kept;
 pub mod keys;
 mod moment;
+mod narrow;
 mod operand;
 pub mod order;
 pub mod page;

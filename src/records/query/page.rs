@@ -3,6 +3,7 @@
 
 use super::compile::{Asker, compile_sort, compile_text};
 use super::cursor;
+use super::kept::Kept;
 use super::order::{Order, Place, Way};
 use super::rowset::RowSet;
 use super::scan::{Scan, TextLookup};
@@ -30,6 +31,8 @@ pub struct Ask<'a, R: Reads> {
     pub now: Millis,
     /// Finds words in long texts.
     pub lookup: Option<&'a dyn TextLookup>,
+    /// What earlier queries left to use.
+    pub kept: Option<&'a Kept>,
 }
 
 impl<'a, R: Reads> Ask<'a, R> {
@@ -40,15 +43,17 @@ impl<'a, R: Reads> Ask<'a, R> {
     pub(super) fn scan(&self) -> Scan<'a> {
         let mut scan = Scan::new(self.tx, self.schema, self.actor);
         scan.lookup = self.lookup;
+        scan.kept = self.kept;
         scan
     }
 
     /// The rows of a list.
     fn rows(&self, scan: &Scan<'a>, query: &Query) -> Result<RowSet> {
         let predicate = compile_text(&self.asker(), query.object, &query.filter)?;
-        let state = if query.trashed { State::Trashed } else { State::Live };
-        let seen = scan.seen(query.object, state)?;
-        scan.passing(query.object, &predicate, &seen)
+        if query.trashed {
+            return scan.passing(query.object, &predicate, &scan.seen(query.object, State::Trashed)?);
+        }
+        scan.found(query.object, &predicate)
     }
 
     fn order(&self, scan: &Scan<'a>, query: &Query) -> Result<Order<'a>> {

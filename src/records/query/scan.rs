@@ -1,6 +1,8 @@
 //! Evaluates predicates over columns, chunk by chunk, to sets of rows. What an actor may see is one more set, and a path
 //! counts only records at its other end that are live and that they may see.
 
+use super::kept::{Kept, Name, Stamp, Thing};
+use super::narrow::Narrowed;
 use super::predicate::{Ints, Linked, Predicate, Texts};
 use super::rowset::RowSet;
 use super::view::View;
@@ -18,6 +20,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Linked rows up to which a path is tested as a list of numbers rather than against a set.
 const FEW_ROWS: u64 = 16;
@@ -46,14 +49,16 @@ pub struct Scan<'a> {
     /// Finds words in long texts.
     pub lookup: Option<&'a dyn TextLookup>,
     views: RefCell<HashMap<ObjectId, Rc<View<'a>>>>,
-    walls: RefCell<HashMap<ObjectId, Option<Rc<RowSet>>>>,
+    /// What earlier queries left to use.
+    pub kept: Option<&'a Kept>,
+    walls: RefCell<HashMap<ObjectId, Option<Arc<RowSet>>>>,
 }
 
 impl<'a> Scan<'a> {
     /// A snapshot through the eyes of `actor`.
     pub fn new(tx: &'a dyn Reads, schema: &'a Schema, actor: &'a Actor) -> Self {
         let (views, walls) = (RefCell::new(HashMap::new()), RefCell::new(HashMap::new()));
-        Self { tx, schema, actor, lookup: None, views, walls }
+        Self { tx, schema, actor, lookup: None, kept: None, views, walls }
     }
 
     /// The columns of an object.
@@ -76,17 +81,50 @@ impl<'a> Scan<'a> {
     }
 
     /// The rows that the actor may see, in whatever state; `None` where they may see all.
-    pub fn wall(&self, object: ObjectId) -> Result<Option<Rc<RowSet>>> {
+    pub fn wall(&self, object: ObjectId) -> Result<Option<Arc<RowSet>>> {
         if let Some(wall) = self.walls.borrow().get(&object) {
             return Ok(wall.clone());
         }
         let members = rules::sees_records_of(self.actor).filter(|_| rules::walled(self.actor, object));
         let wall = match members {
             None => None,
-            Some(members) => Some(Rc::new(self.build_wall(object, &members)?)),
+            Some(members) => Some(self.wall_of(object, members)?),
         };
         self.walls.borrow_mut().insert(object, wall.clone());
         Ok(wall)
+    }
+
+    fn wall_of(&self, object: ObjectId, members: Vec<Row>) -> Result<Arc<RowSet>> {
+        let stamp = self.stamp(&[object, standard::CONTACTS])?;
+        let name = Name::Wall(object, members.clone());
+        if let Some(Thing::Wall(wall)) = self.kept.and_then(|kept| kept.get(&name, &stamp))
+            && wall.0.len() == self.view(object)?.chunks
+        {
+            return Ok(wall);
+        }
+        let wall = Arc::new(self.build_wall(object, &members)?);
+        if let Some(kept) = self.kept {
+            kept.put(name, stamp, Thing::Wall(Arc::clone(&wall)));
+        }
+        Ok(wall)
+    }
+
+    /// How far these objects have come in this snapshot.
+    pub fn stamp(&self, objects: &[ObjectId]) -> Result<Stamp> {
+        let touched = |object: &ObjectId| Ok((*object, columns::counter(self.tx, &columns::touched_counter(*object))?));
+        objects.iter().map(touched).collect()
+    }
+
+    /// The live rows of an object that the actor may see and that pass: by the index where it helps.
+    pub fn found(&self, object: ObjectId, predicate: &Predicate) -> Result<RowSet> {
+        let Some(Narrowed { rows, rest }) = self.narrowed(object, predicate)? else {
+            return self.passing(object, predicate, &self.seen(object, State::Live)?);
+        };
+        let seen = match self.wall(object)? {
+            Some(wall) if !rows.is_empty() => rows.and(&wall),
+            _ => rows,
+        };
+        self.passing(object, &rest, &seen)
     }
 
     /// The rows, in whatever state, that one of these members (sorted) made or looks after.
@@ -225,8 +263,7 @@ impl<'a> Scan<'a> {
 
     /// The rows at the other end of a relation that count.
     fn targets(&self, linked: &Linked) -> Result<RowSet> {
-        let seen = self.seen(linked.object, State::Live)?;
-        self.passing(linked.object, &linked.passes, &seen)
+        self.found(linked.object, &linked.passes)
     }
 
     fn through(&self, view: &View<'_>, column: Column, linked: &Linked, within: &RowSet) -> Result<RowSet> {
@@ -267,11 +304,7 @@ impl<'a> Scan<'a> {
                         }
                     });
                 }
-                Physical::IntLists => IntLists::read(bytes)?.each(|row, n| {
-                    if counts(n) {
-                        bits::set(&mut words, row, true);
-                    }
-                }),
+                Physical::IntLists => words = IntLists::read(bytes)?.rows_with(counts),
                 Physical::Texts | Physical::TextLists => {}
             }
             found.0[chunk] = bits::and(&words, wanted);
@@ -375,31 +408,15 @@ fn test_int_lists(chunk: &IntLists<'_>, test: &Ints) -> Words {
     if *test == Ints::Any {
         return chunk.present();
     }
-    let mut found = bits::NONE;
-    chunk.each(|row, n| {
-        if test.passes(n) {
-            bits::set(&mut found, row, true);
-        }
-    });
-    found
+    chunk.rows_with(|n| test.passes(n))
 }
 
 fn test_text_lists(chunk: &TextLists<'_>, finder: &TextTest<'_>) -> Words {
-    let mut found = bits::NONE;
     match finder.codes(&chunk.dictionary) {
-        Codes::Range(codes) if codes.is_empty() => {}
-        Codes::Range(codes) => chunk.each(|row, code| {
-            if codes.contains(&code) {
-                bits::set(&mut found, row, true);
-            }
-        }),
-        Codes::Some(flags) => chunk.each(|row, code| {
-            if flags.get(code as usize).copied().unwrap_or_default() {
-                bits::set(&mut found, row, true);
-            }
-        }),
+        Codes::Range(codes) if codes.is_empty() => bits::NONE,
+        Codes::Range(codes) => chunk.rows_with(|code| codes.contains(&code)),
+        Codes::Some(flags) => chunk.rows_with(|code| flags.get(code as usize).copied().unwrap_or_default()),
     }
-    found
 }
 
 /// Codes of a dictionary.
@@ -447,9 +464,7 @@ impl<'a> TextTest<'a> {
             }
             Texts::Suffix(suffix) => {
                 let mut flags = vec![false; end as usize];
-                for code in 1..end {
-                    flags[code as usize] = dictionary.get(code).ends_with(suffix.as_bytes());
-                }
+                dictionary.each(|code, text| flags[code as usize] = text.ends_with(suffix.as_bytes()));
                 Codes::Some(flags)
             }
             Texts::Contains(needle) => self.contains(dictionary, needle.len()),

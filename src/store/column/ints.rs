@@ -165,13 +165,17 @@ impl<'a> IntLists<'a> {
     #[inline]
     pub fn each(&self, mut f: impl FnMut(usize, i64)) {
         let mut at = 0;
-        for row in 0..CHUNK_ROWS {
-            let end = (self.ends.get(row) as usize).min(self.count);
-            while at < end {
+        for (row, end) in self.ends.ends(self.count).into_iter().enumerate() {
+            while at < end as usize {
                 f(row, self.low.wrapping_add(self.values.get(at) as i64));
                 at += 1;
             }
         }
+    }
+
+    /// Rows that have an element which passes.
+    pub fn rows_with(&self, passes: impl Fn(i64) -> bool) -> Words {
+        self.values.rows_with(&self.ends.ends(self.count), self.count, |n| passes(self.low.wrapping_add(n as i64)))
     }
 
     /// The elements of a row.
@@ -184,7 +188,8 @@ impl<'a> IntLists<'a> {
 
     /// Rows that have an element.
     pub fn present(&self) -> Words {
-        bits::from_fn(|i| self.ends.get(i) > if i == 0 { 0 } else { self.ends.get(i - 1) })
+        let ends = self.ends.ends(self.count);
+        bits::from_fn(|i| ends[i] > if i == 0 { 0 } else { ends[i - 1] })
     }
 
     /// Every row's list.

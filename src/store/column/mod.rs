@@ -109,6 +109,37 @@ impl Numbers<'_> {
         }
     }
 
+    /// The first [`CHUNK_ROWS`] numbers, as ends of lists of `count` elements in all: none smaller than the one before.
+    fn ends(&self, count: usize) -> [u32; CHUNK_ROWS] {
+        let mut ends = [0; CHUNK_ROWS];
+        self.fill(&mut ends, |n| n.min(count as u64) as u32);
+        let mut last = 0;
+        for end in &mut ends {
+            last = last.max(*end);
+            *end = last;
+        }
+        ends
+    }
+
+    /// Rows of lists with these ends that have an element which passes, of `count` in all. Counts instead of branching:
+    /// which rows have one is nothing a processor could guess.
+    fn rows_with(&self, ends: &[u32; CHUNK_ROWS], count: usize, passes: impl Fn(u64) -> bool) -> Words {
+        let mut numbers = vec![0; count];
+        self.fill(&mut numbers, |n| n);
+        let mut before = Vec::with_capacity(count + 1);
+        let mut passed = 0_u32;
+        before.push(0);
+        before.extend(numbers.into_iter().map(|n| {
+            passed += u32::from(passes(n));
+            passed
+        }));
+        if passed == 0 {
+            return bits::NONE;
+        }
+        let at = |i: usize| before.get(ends[i] as usize).copied().unwrap_or_default();
+        bits::from_fn(|i| at(i) > if i == 0 { 0 } else { at(i - 1) })
+    }
+
     /// Calls `f` with each of the first `out.len()` numbers' place, to fill `out`.
     fn fill<T: Copy>(&self, out: &mut [T], f: impl Fn(u64) -> T) {
         match self.width {

@@ -60,6 +60,17 @@ impl<'a> Dictionary<'a> {
         from..to.max(from)
     }
 
+    /// Calls `f` with each code and its text, in order.
+    #[inline]
+    pub fn each(&self, mut f: impl FnMut(u32, &'a [u8])) {
+        let mut start = self.offsets.get(0) as usize;
+        for code in 1..=self.count {
+            let end = self.offsets.get(code) as usize;
+            f(code as u32, self.arena.get(start..end).unwrap_or(&[]));
+            start = end;
+        }
+    }
+
     /// All texts one after the other, for a search over all of them at once.
     pub fn arena(&self) -> &'a [u8] {
         self.arena
@@ -245,9 +256,8 @@ impl<'a> TextLists<'a> {
     #[inline]
     pub fn each(&self, mut f: impl FnMut(usize, u32)) {
         let mut at = 0;
-        for row in 0..CHUNK_ROWS {
-            let end = (self.ends.get(row) as usize).min(self.count);
-            while at < end {
+        for (row, end) in self.ends.ends(self.count).into_iter().enumerate() {
+            while at < end as usize {
                 f(row, self.codes.get(at) as u32);
                 at += 1;
             }
@@ -262,19 +272,26 @@ impl<'a> TextLists<'a> {
         (start..end).map(move |i| this.codes.get(i) as u32)
     }
 
+    /// Rows that have an element whose code passes.
+    pub fn rows_with(&self, passes: impl Fn(u32) -> bool) -> Words {
+        self.codes.rows_with(&self.ends.ends(self.count), self.count, |code| passes(code as u32))
+    }
+
     /// The code of each row's first element; 0 for none.
     pub fn fill_first(&self, out: &mut [u32; CHUNK_ROWS]) {
+        let mut codes = vec![0; self.count + 1];
+        self.codes.fill(&mut codes[..self.count], |n| n as u32);
         let mut start = 0;
-        for (row, code) in out.iter_mut().enumerate() {
-            let end = (self.ends.get(row) as usize).min(self.count);
-            *code = if start < end { self.codes.get(start) as u32 } else { 0 };
-            start = end.max(start);
+        for (code, end) in out.iter_mut().zip(self.ends.ends(self.count)) {
+            *code = codes[start as usize] * u32::from(start < end);
+            start = end;
         }
     }
 
     /// Rows that have an element.
     pub fn present(&self) -> Words {
-        bits::from_fn(|i| self.ends.get(i) > if i == 0 { 0 } else { self.ends.get(i - 1) })
+        let ends = self.ends.ends(self.count);
+        bits::from_fn(|i| ends[i] > if i == 0 { 0 } else { ends[i - 1] })
     }
 
     /// Every row's list.
