@@ -7,7 +7,7 @@ pub mod socket;
 pub mod tasks;
 
 pub use background::Background;
-pub use pool::{Pool, THREADS};
+pub use pool::{Pool, QUEUE_MAX, THREADS};
 
 use crate::base::clock::{Clock, SystemClock};
 use crate::base::rng::{Rng, SystemRng};
@@ -32,6 +32,8 @@ pub struct Crm {
     pub config: Config,
     /// Threads for blocking work.
     pub pool: Pool,
+    /// Threads for sign-ins, which hash and so take long.
+    pub sign_ins: Pool,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness for secrets.
@@ -54,6 +56,11 @@ impl Default for Parts {
         Self { clock: Arc::new(SystemClock), rng: Arc::new(SystemRng), cost: accounts::COST }
     }
 }
+
+/// Threads for sign-ins: one hashes, the other reads and saves meanwhile.
+const SIGN_IN_THREADS: usize = 2;
+/// Sign-ins that wait at most.
+const SIGN_INS_WAITING_MAX: usize = 32;
 
 /// The preset whose data model stands in until the workspace is made; nothing of it is kept.
 const STAND_IN: &str = "generic";
@@ -84,6 +91,7 @@ impl Crm {
             accounts,
             config,
             pool: Pool::start(THREADS)?,
+            sign_ins: Pool::with_queue("sign-in", SIGN_IN_THREADS, SIGN_INS_WAITING_MAX)?,
             clock: parts.clock,
             rng: parts.rng,
             stopping: AtomicBool::new(false),
@@ -110,7 +118,9 @@ impl Crm {
     pub fn ready(&self) -> Result<()> {
         match self.engine.store().health() {
             store::Health::Well => Ok(()),
-            unwell => Err(Error::Unavailable(format!("The store does not take writes now: {unwell:?}."))),
+            store::Health::LowDisk { .. } => Err(Error::Unavailable("There is too little room on the disk.".into())),
+            // The cause is in the log; strangers may ask this.
+            _ => Err(Error::Unavailable("The store does not take writes now.".into())),
         }
     }
 

@@ -24,13 +24,18 @@ pub struct Pool {
 impl Pool {
     /// Starts the threads.
     pub fn start(threads: usize) -> Result<Self> {
-        let (queue, jobs) = mpsc::sync_channel::<Job>(QUEUE_MAX);
+        Self::with_queue("work", threads, QUEUE_MAX)
+    }
+
+    /// Starts threads of this name before which at most `waiting_max` jobs wait.
+    pub fn with_queue(name: &str, threads: usize, waiting_max: usize) -> Result<Self> {
+        let (queue, jobs) = mpsc::sync_channel::<Job>(waiting_max);
         let jobs = Arc::new(Mutex::new(jobs));
         let waiting = Arc::new(AtomicUsize::new(0));
         for n in 0..threads {
             let (jobs, waiting) = (Arc::clone(&jobs), Arc::clone(&waiting));
             std::thread::Builder::new()
-                .name(format!("work-{n}"))
+                .name(format!("{name}-{n}"))
                 .spawn(move || work(&jobs, &waiting))
                 .map_err(|e| Error::internal("a thread can't be started", e))?;
         }

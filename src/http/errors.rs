@@ -87,7 +87,9 @@ impl Failure {
                 StatusCode::METHOD_NOT_ALLOWED => "This address does not take that method.".into(),
                 StatusCode::PAYLOAD_TOO_LARGE => "What was sent is too large.".into(),
                 StatusCode::REQUEST_TIMEOUT => "The request took too long to arrive.".into(),
-                StatusCode::UNSUPPORTED_MEDIA_TYPE => "Send JSON and say so: `Content-Type: application/json`.".into(),
+                StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+                    "Send JSON, not compressed, and say so: `Content-Type: application/json`.".into()
+                }
                 status if status.is_server_error() => "Something went wrong on our side.".into(),
                 _ => "The request can't be read.".into(),
             },

@@ -56,15 +56,19 @@ pub(super) async fn guard<B: MessageBody + 'static>(
     request.extensions_mut().insert(RequestId(id.clone()));
     let (method, path) = (request.method().clone(), request.path().to_string());
 
-    let response = if origin::passes(&method, &path, request.headers(), &crm.config.server.base_url) {
-        match tokio::time::timeout(REQUEST_MAX, next.call(request)).await {
+    let response = match refusal(&request, &crm) {
+        None => match tokio::time::timeout(REQUEST_MAX, next.call(request)).await {
             Ok(response) => response?.map_into_boxed_body(),
-            Err(_) => return Err(Failure::Plain(StatusCode::REQUEST_TIMEOUT).into()),
+            Err(_) => {
+                tracing::info!(target: "access", %method, path, status = 408, id);
+                return Err(late(&id, crm.config.over_tls()));
+            }
+        },
+        Some(failure) => {
+            let (request, _) = request.into_parts();
+            let refused = answer(&request, &failure, &id);
+            ServiceResponse::new(request, refused)
         }
-    } else {
-        let (request, _) = request.into_parts();
-        let refused = answer(&request, &Failure::Foreign, &id);
-        ServiceResponse::new(request, refused)
     };
     let mut response = answer_errors(response, &id);
     headers(response.headers_mut(), &id, crm.config.over_tls());
@@ -74,6 +78,23 @@ pub(super) async fn guard<B: MessageBody + 'static>(
     }
     log(&response, &method, &path, &id, started);
     Ok(response)
+}
+
+/// Why a request is refused before anything of its body is read. Packed bodies are: a few bytes could become gigabytes.
+fn refusal(request: &ServiceRequest, crm: &CrmData) -> Option<Failure> {
+    if !origin::passes(request.method(), request.path(), request.headers(), &crm.config.server.base_url) {
+        return Some(Failure::Foreign);
+    }
+    let packed = request.headers().get(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity");
+    packed.then_some(Failure::Plain(StatusCode::UNSUPPORTED_MEDIA_TYPE))
+}
+
+/// The answer to a request that took too long; the request itself is gone by then.
+fn late(id: &str, over_tls: bool) -> actix_web::Error {
+    let failure = Failure::Plain(StatusCode::REQUEST_TIMEOUT);
+    let mut answer = failure.problem(id);
+    headers(answer.headers_mut(), id, over_tls);
+    actix_web::error::InternalError::from_response(failure, answer).into()
 }
 
 fn log(response: &ServiceResponse, method: &Method, path: &str, id: &str, started: Instant) {
@@ -107,7 +128,7 @@ fn answer_errors(response: ServiceResponse, id: &str) -> ServiceResponse {
         answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     for (name, value) in bare.headers() {
-        if name == header::ALLOW {
+        if name == header::ALLOW || name.as_str().starts_with("ratelimit-") {
             answer.headers_mut().insert(name.clone(), value.clone());
         }
     }

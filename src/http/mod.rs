@@ -19,8 +19,9 @@ pub use cookies::Cookie;
 pub use errors::Failure;
 pub use guard::{ErrorView, RequestId};
 pub use limiter::{Allowance, Limiter};
+pub use origin::local;
 pub use routes::{ROUTES, Route, Who};
-pub use server::{Faces, Listening, listen, serve};
+pub use server::{Faces, Listening, form_limit, listen, serve};
 pub use who::{Asker, BearerKey, Signed, address_of, agent_of};
 
 use crate::app::Crm;
@@ -29,6 +30,16 @@ use actix_web::web::Data;
 
 /// The workspace, as handlers get it.
 pub type CrmData = Data<Crm>;
+
+/// Runs the blocking body of a sign-in on threads of its own: hashing is made to be slow, and a storm of sign-ins must not
+/// take the threads of everybody else.
+pub async fn run_sign_in<T: Send + 'static>(
+    crm: &CrmData,
+    work: impl FnOnce(&Crm) -> Result<T> + Send + 'static,
+) -> std::result::Result<T, Failure> {
+    let inside = crm.clone();
+    Ok(crm.sign_ins.run(move || work(&inside)).await?)
+}
 
 /// Runs a handler's blocking body on one of the work threads.
 pub async fn run<T: Send + 'static>(

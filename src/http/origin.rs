@@ -22,9 +22,17 @@ pub fn passes(method: &Method, path: &str, headers: &HeaderMap, base_url: &str) 
     origin == base_url
 }
 
+/// An address of ours to lead a browser to, from a text that anybody may have written; the first page where it is none.
+/// Browsers take `\\` for `/` and skip control characters, so `//elsewhere` has more than one spelling.
+pub fn local(text: &str) -> &str {
+    let ours =
+        text.starts_with('/') && !text.starts_with("//") && !text.contains('\\') && !text.contains(char::is_control);
+    if ours { text } else { "/" }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::passes;
+    use super::{local, passes};
     use actix_web::http::Method;
     use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 
@@ -51,5 +59,25 @@ mod tests {
         }
         assert!(passes(&Method::GET, "/contacts", &HeaderMap::new(), ""));
         assert!(passes(&Method::DELETE, "/api/v1/contacts/1", &HeaderMap::new(), ""));
+    }
+
+    #[test]
+    fn one_is_led_to_addresses_of_this_site_only() {
+        assert_eq!(local("/contacts?view=2#ü"), "/contacts?view=2#ü");
+        for bad in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "/a\r\nSet-Cookie: x=1",
+            "\\\\evil.example",
+            " //evil.example",
+            "evil.example",
+            "javascript:alert(1)",
+            "",
+        ] {
+            assert_eq!(local(bad), "/", "{bad}");
+        }
     }
 }

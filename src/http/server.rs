@@ -95,7 +95,7 @@ pub fn serve(
             .app_data(limiter.clone())
             .app_data(Data::new(ErrorPage(faces.error_page)))
             .app_data(web::PayloadConfig::new(BODY_BYTES_MAX))
-            .app_data(web::FormConfig::default().limit(BODY_BYTES_MAX).error_handler(|e, _| unreadable(&e)))
+            .app_data(form_limit(BODY_BYTES_MAX))
             .app_data(web::QueryConfig::default().error_handler(|e, _| unreadable(&e)))
             .app_data(web::PathConfig::default().error_handler(|_, _| Failure::Plain(StatusCode::NOT_FOUND).into()))
             .wrap(from_fn(guard))
@@ -125,6 +125,11 @@ pub fn serve(
         ready(address);
         server.await.map_err(|e| Error::internal("the server ended", e))
     })
+}
+
+/// Refuses forms of more than so many bytes.
+pub fn form_limit(bytes: usize) -> web::FormConfig {
+    web::FormConfig::default().limit(bytes).error_handler(|e, _| unreadable(&e))
 }
 
 async fn nothing() -> std::result::Result<actix_web::HttpResponse, Failure> {

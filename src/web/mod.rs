@@ -12,9 +12,13 @@ pub mod messages;
 pub mod pages;
 pub mod ui;
 
-use crate::http::{Route, Who};
-use actix_web::web::{ServiceConfig, get, post};
+use crate::http::{Route, Who, form_limit};
+use actix_web::Resource;
+use actix_web::web::{ServiceConfig, get, post, resource};
 use pages::{create, edit, home, list, record, search, setup, sign_in, trash};
+
+/// Bytes of a form from somebody who has not signed in, at most.
+const STRANGERS_FORM_BYTES_MAX: usize = 16 * 1024;
 
 /// The pages' addresses, and who may call them.
 pub const ROUTES: &[Route] = &[
@@ -46,12 +50,10 @@ pub const ROUTES: &[Route] = &[
 pub fn routes(config: &mut ServiceConfig) {
     config
         .route("/assets/{name}", get().to(assets::asset))
-        .route("/setup", get().to(setup::page))
-        .route("/setup", post().to(setup::submit))
-        .route("/login", get().to(sign_in::page))
-        .route("/login", post().to(sign_in::submit))
+        .service(small("/setup").route(get().to(setup::page)).route(post().to(setup::submit)))
+        .service(small("/login").route(get().to(sign_in::page)).route(post().to(sign_in::submit)))
         .route("/logout", post().to(sign_in::sign_out))
-        .route("/look", post().to(pages::look::set))
+        .service(small("/look").route(post().to(pages::look::set)))
         .route("/", get().to(home::page))
         .route("/search", get().to(search::page))
         .route("/search/hits", get().to(search::dialog))
@@ -67,4 +69,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/{object}/{row}/restore", post().to(trash::restore))
         .route("/{object}/{row}/fields/{field}", get().to(edit::field))
         .route("/{object}/{row}/fields/{field}", post().to(edit::save_field));
+}
+
+/// A page that strangers may send a form to, so that the form must be small.
+fn small(path: &str) -> Resource {
+    resource(path).app_data(form_limit(STRANGERS_FORM_BYTES_MAX))
 }

@@ -4,6 +4,7 @@
 
 use super::audit::AccountEvent;
 use super::members::Member;
+use super::sign_in::{Credentials, wrong};
 use super::{Accounts, shelf, token};
 use crate::base::Result;
 use crate::base::clock::Millis;
@@ -37,8 +38,15 @@ const SEEN_MS: i64 = 60_000;
 const AGENT_CHARACTERS_MAX: usize = 200;
 
 impl Accounts {
-    /// Begins a session; gives its token.
-    pub(super) fn begin_session(&self, member: &Member, address: Option<IpAddr>, agent: &str) -> Result<String> {
+    /// Begins a session; gives its token. `changed` is when the password that was checked had been set: where another one
+    /// has been set meanwhile, the old one is good for nothing any more.
+    pub(super) fn begin_session(
+        &self,
+        member: &Member,
+        changed: Millis,
+        address: Option<IpAddr>,
+        agent: &str,
+    ) -> Result<String> {
         let secret = token::new(self.rng());
         let now = self.engine().now();
         let session = Session {
@@ -52,6 +60,10 @@ impl Accounts {
         let actor = self.actor_of(member, ActorKind::Member, address)?;
         let key = token::hash(&secret);
         self.engine().store().write(Priority::People, move |tx| {
+            let now_kept = shelf::get::<Credentials>(&*tx, Table::Credentials, &session.member.to_be_bytes())?;
+            if now_kept.is_none_or(|c| c.changed != changed) {
+                return Err(wrong());
+            }
             shelf::put(tx, Table::Sessions, &key, &session)?;
             tx.append_event(AccountEvent::SignedIn.of(&actor, actor.member, now))?;
             Ok(())

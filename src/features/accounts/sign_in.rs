@@ -50,6 +50,11 @@ pub struct SignedIn {
     pub device: String,
 }
 
+/// The answer to a sign-in that is not right, whatever of it.
+pub(super) fn wrong() -> Error {
+    Error::invalid("email", "wrong", "The e-mail address or the password is not right.")
+}
+
 impl Accounts {
     /// Signs in. Wrong: [`Error::Invalid`] with code `wrong`, the same for known and unknown people; too often:
     /// [`Error::Limited`].
@@ -74,10 +79,11 @@ impl Accounts {
             }
         };
         let (Some(member), true) = (member, right) else {
-            return Err(Error::invalid("email", "wrong", "The e-mail address or the password is not right."));
+            return Err(wrong());
         };
         self.throttle.refund(now, charge);
-        let token = self.begin_session(&member, try_.address, &try_.agent)?;
+        let changed = credentials.map(|c| c.changed).unwrap_or_default();
+        let token = self.begin_session(&member, changed, try_.address, &try_.agent)?;
         let device = match device {
             Some(known) => known.to_string(),
             None => self.remember_device(member.row)?,

@@ -2,6 +2,7 @@
 //! right, so that parallel tries can't slip through. An account under attack does not lock its owner out: a browser that has
 //! signed in to it before is counted by itself. Lives in memory; a restart forgets it.
 
+use super::token;
 use crate::base::clock::Millis;
 use crate::base::{Error, Result};
 use std::collections::HashMap;
@@ -19,12 +20,15 @@ const ACCOUNT_REFILL_MS: i64 = 30_000;
 /// Counters kept at most; then those that are full again are dropped, and failing that the oldest.
 const COUNTERS_MAX: usize = 20_000;
 
+/// A text by its hash, so that a counter of a megabyte's name takes no more room than another.
+type Short = [u8; 32];
+
 /// Who is counted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Who {
     Address(IpAddr),
-    Account(String),
-    Device(String, String),
+    Account(Short),
+    Device(Short, Short),
 }
 
 /// Tries left, in milliseconds of refill, and when that was so.
@@ -47,8 +51,8 @@ impl Throttle {
     /// knows. [`Error::Limited`] says how long to wait, and then nothing is charged.
     pub fn charge(&self, now: Millis, account: &str, address: Option<IpAddr>, device: Option<&str>) -> Result<Charge> {
         let mut who = vec![match device {
-            Some(device) => Who::Device(account.into(), device.into()),
-            None => Who::Account(account.into()),
+            Some(device) => Who::Device(token::hash(account), token::hash(device)),
+            None => Who::Account(token::hash(account)),
         }];
         who.extend(address.map(|a| Who::Address(network(a))));
         let mut counters = self.0.lock().unwrap_or_else(PoisonError::into_inner);

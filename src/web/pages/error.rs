@@ -1,6 +1,6 @@
 //! What stands there when something went wrong: what it is, a way back, and the request's id for the operator.
 
-use crate::http::ErrorView;
+use crate::http::{ErrorView, local};
 use crate::web::ask::look_of;
 use crate::web::messages::Lang;
 use crate::web::ui::icon;
@@ -23,7 +23,7 @@ pub fn page(request: &HttpRequest, view: &ErrorView) -> String {
                 p translate="no" { (view.message) }
                 div class="row" {
                     a class="btn btn-primary" href="/" { (lang.t("error.home")) }
-                    a class="btn" href=(request.path()) { (lang.t("error.again")) }
+                    a class="btn" href=(local(request.path())) { (lang.t("error.again")) }
                 }
                 small { (lang.with("error.id", &[("id", &view.request_id)])) }
             }

@@ -1,6 +1,6 @@
 //! Theme and mode of a browser, kept in a cookie.
 
-use crate::http::CrmData;
+use crate::http::{CrmData, local};
 use crate::web::ask::look_of;
 use crate::web::look::{COOKIE, COOKIE_AGE_S};
 use actix_web::http::header;
@@ -15,8 +15,7 @@ pub async fn set(crm: CrmData, request: HttpRequest, form: Form<Vec<(String, Str
         match name.as_str() {
             "theme" => look.set_theme(value),
             "mode" => look.set_mode(value),
-            // Only an address of ours: `//host` and `https:` lead elsewhere.
-            "back" if value.starts_with('/') && !value.starts_with("//") && !value.contains('\\') => back = value,
+            "back" => back = local(value),
             _ => {}
         }
     }

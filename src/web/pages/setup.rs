@@ -3,7 +3,7 @@
 use crate::app::Crm;
 use crate::base::{Error, Problem, Result};
 use crate::features::accounts::{Setup, SignIn};
-use crate::http::{CrmData, Failure, address_of, agent_of, run};
+use crate::http::{CrmData, Failure, address_of, agent_of, run, run_sign_in};
 use crate::model::preset::{NAMES, Preset};
 use crate::web::ask::{self, look_of, query_of};
 use crate::web::form::Form;
@@ -81,7 +81,7 @@ pub async fn submit(
         device: None,
     };
     let secret = token.clone();
-    let made = run(&crm, move |crm| {
+    let made = run_sign_in(&crm, move |crm| {
         Ok(match crm.set_up_with_token(&secret, &setup) {
             Ok(_) => Ok(crm.accounts.sign_in(&attempt)?),
             Err(Error::Invalid(problems)) => Err(problems),
