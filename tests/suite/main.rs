@@ -3,6 +3,7 @@
 
 mod accounts;
 mod api;
+mod api_walls;
 mod cli;
 #[path = "../client/mod.rs"]
 mod client;
