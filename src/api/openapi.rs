@@ -1,6 +1,7 @@
 //! The API's description, OpenAPI 3.1, of this workspace: every object and field by name, custom ones included.
 
 use super::schemas::{common, given, name_of, taken};
+use super::search::TEXT_CHARACTERS_MAX;
 use crate::base::limits::{BATCH_MAX, PAGE_DEFAULT, PAGE_MAX};
 use crate::model::{Object, Schema};
 use serde_json::{Map, Value as Json, json};
@@ -31,7 +32,7 @@ pub fn document(schema: &Schema, url: &str) -> Json {
         "required": ["data", "partial"],
     });
     let asked = [
-        parameter("q", json!({ "type": "string", "maxLength": 1000 }), "What is searched for"),
+        parameter("q", json!({ "type": "string", "maxLength": TEXT_CHARACTERS_MAX }), "What is searched for"),
         parameter("limit", json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 20 }), "Hits at most"),
     ];
     paths.insert(
@@ -102,6 +103,9 @@ fn schemas_of(object: &Object, schema: &Schema, schemas: &mut Map<String, Json>)
     let mut row = change.clone();
     row["title"] = json!(format!("Row of a batch of {}", object.label_plural));
     row["properties"]["id"] = json!({ "type": "string", "format": format!("{}-id", object.name), "description": "Changes this record; without it a new one is made" });
+    if !required.is_empty() {
+        row["anyOf"] = json!([{ "required": ["id"] }, { "required": required }]);
+    }
     schemas.insert(format!("New{name}"), new);
     schemas.insert(format!("Change{name}"), change);
     schemas.insert(format!("Row{name}"), row);
@@ -281,5 +285,7 @@ fn responses(status: &str, answer: Option<Json>) -> Json {
     for status in ["400", "401", "403", "404", "409", "412", "413", "415", "422", "429", "503", "507"] {
         responses.insert(status.into(), json!({ "$ref": "#/components/responses/Problem" }));
     }
+    let unread = "The address or the head of the request is longer than the server reads; nobody looked at it";
+    responses.insert("431".into(), json!({ "description": unread }));
     Json::Object(responses)
 }

@@ -31,12 +31,13 @@ pub(super) fn taken(field: &Field, schema: &Schema) -> Option<Json> {
     if field.system || field.kind == Kind::File {
         return None;
     }
-    let text = |format: &str, max: usize| json!({ "type": "string", "format": format, "maxLength": max / 4 });
+    // JSON Schema counts characters, the limit is of bytes: what is longer than this is always refused.
+    let text = |format: &str, max: usize| json!({ "type": "string", "format": format, "maxLength": max });
     let list = |items: Json| json!({ "type": "array", "items": items, "maxItems": LIST_MAX });
     let value = match field.kind {
         Kind::Relation => id_of(field, schema),
         Kind::Relations => list(id_of(field, schema)),
-        Kind::Person => json!({ "type": "string", "format": "member" }),
+        Kind::Person => person(),
         Kind::Currency => json!({ "$ref": "#/components/schemas/NewMoney" }),
         Kind::Address => json!({ "$ref": "#/components/schemas/NewAddress" }),
         Kind::Date => json!({ "type": "string", "format": "day" }),
@@ -56,6 +57,12 @@ pub(super) fn taken(field: &Field, schema: &Schema) -> Option<Json> {
         Kind::File => return None,
     };
     Some(titled(field, if field.required { value } else { json!({ "oneOf": [value, { "type": "null" }] }) }))
+}
+
+/// A member as it may be named: alone, or as an answer tells it.
+fn person() -> Json {
+    let id = json!({ "type": "string", "format": "member" });
+    json!({ "anyOf": [id, { "type": "object", "properties": { "id": id }, "required": ["id"] }] })
 }
 
 fn titled(field: &Field, mut schema: Json) -> Json {

@@ -1,7 +1,7 @@
 //! `GET /api/v1/search`: global search as the key's member sees it.
 
 use super::caller::Caller;
-use super::params::Params;
+use super::params::{Params, wrong};
 use super::records::Answer;
 use crate::http::{CrmData, run};
 use crate::records::search::SearchQuery;
@@ -11,11 +11,17 @@ use serde_json::{Value as Json, json};
 /// Hits where nothing else is said, and at most.
 const LIMIT: (usize, usize) = (20, 100);
 
+/// Characters that may be searched for.
+pub(super) const TEXT_CHARACTERS_MAX: usize = 1_000;
+
 /// `GET /api/v1/search`
 pub(super) async fn search(caller: Caller, crm: CrmData, request: HttpRequest) -> Answer {
     let params = Params::read(&request, &["q", "limit"])?;
     let limit = params.number("limit", LIMIT.0, LIMIT.1)?;
     let text = params.text("q");
+    if text.chars().count() > TEXT_CHARACTERS_MAX {
+        return Err(wrong("q", "too_long", &format!("Search for at most {TEXT_CHARACTERS_MAX} characters.")));
+    }
     let body = run(&crm, move |crm| {
         let schema = crm.engine.schema();
         let found = crm.engine.search(&caller.actor, &SearchQuery { text, object: None, limit })?;

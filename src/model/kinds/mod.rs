@@ -115,14 +115,19 @@ pub fn from_json(field: &Field, json: &Json, reading: &Reading<'_>) -> Read {
     let empty = match json {
         Json::Null => true,
         Json::String(text) => text.trim().is_empty(),
-        Json::Array(elements) => elements.is_empty(),
-        Json::Object(members) => members.is_empty(),
+        // An empty list or object where none belongs is a mistake, and must not clear what is there.
+        Json::Array(elements) => elements.is_empty() && takes_list(field.kind),
+        Json::Object(members) => members.is_empty() && field.kind == Kind::Address,
         Json::Bool(_) | Json::Number(_) => false,
     };
     if empty {
         return Ok(None);
     }
     checked(field, of(field.kind).read_json(field, json, reading)?)
+}
+
+fn takes_list(kind: Kind) -> bool {
+    matches!(kind, Kind::Emails | Kind::Phones | Kind::Tags | Kind::MultiSelect | Kind::Relations | Kind::File)
 }
 
 /// Reads and checks what somebody typed, or a cell of a file. Elements of lists are separated by `;` or new lines. Empty
