@@ -100,15 +100,34 @@ fn schemas_of(object: &Object, schema: &Schema, schemas: &mut Map<String, Json>)
         change
     };
     new["required"] = json!(required);
+    let one_of: Vec<Json> = object.one_of.iter().map(|field| filled(field)).collect();
+    if !one_of.is_empty() {
+        new["anyOf"] = json!(one_of);
+    }
     let mut row = change.clone();
     row["title"] = json!(format!("Row of a batch of {}", object.label_plural));
     row["properties"]["id"] = json!({ "type": "string", "format": format!("{}-id", object.name), "description": "Changes this record; without it a new one is made" });
-    if !required.is_empty() {
-        row["anyOf"] = json!([{ "required": ["id"] }, { "required": required }]);
+    // Without an id a row is a new record, and must have what that must have.
+    let mut ways = if one_of.is_empty() { vec![json!({})] } else { one_of };
+    for way in &mut ways {
+        let mut names: Vec<Json> = required.iter().map(|name| json!(name)).collect();
+        names.extend(way["required"].as_array().into_iter().flatten().cloned());
+        way["required"] = json!(names);
     }
+    ways.push(json!({ "required": ["id"] }));
+    row["anyOf"] = json!(ways);
     schemas.insert(format!("New{name}"), new);
     schemas.insert(format!("Change{name}"), change);
     schemas.insert(format!("Row{name}"), row);
+}
+
+/// That a field is there and has a value, whatever its kind.
+fn filled(field: &str) -> Json {
+    let value =
+        json!({ "anyOf": [{ "type": "string", "pattern": "[A-Za-z0-9]" }, { "type": "array", "minItems": 1 }] });
+    let mut properties = Map::new();
+    properties.insert(field.to_owned(), value);
+    json!({ "required": [field], "properties": properties })
 }
 
 fn paths_of(object: &Object, paths: &mut Map<String, Json>) {
@@ -183,8 +202,8 @@ fn one(object: &Object) -> Json {
         "schema": { "type": "string", "format": format!("{}-id", object.name), "pattern": "^[1-9][0-9]{0,18}$" },
     });
     let matching = json!({
-        "name": "If-Match", "in": "header", "required": false, "description": "The ETag of an earlier answer",
-        "schema": { "type": "string", "pattern": "^\"[0-9]{1,9}\"$" },
+        "name": "If-Match", "in": "header", "required": false, "description": "The ETag of an earlier answer, its quotation marks as you like",
+        "schema": { "type": "string", "pattern": "^\"?[0-9]{1,9}\"?$" },
     });
     let get = operation(
         &format!("get{name}"),

@@ -208,8 +208,7 @@ fn if_match(request: &HttpRequest) -> std::result::Result<Option<u64>, Failure> 
     if text == "*" {
         return Ok(None);
     }
-    let quoted = text.strip_prefix("W/").unwrap_or(text).strip_prefix('"').and_then(|t| t.strip_suffix('"'));
-    let number = quoted.filter(|t| t.bytes().all(|b| b.is_ascii_digit())).and_then(|t| t.parse().ok());
+    let number = text.strip_prefix("W/").unwrap_or(text).trim_matches('"').parse().ok();
     number.map(Some).ok_or_else(|| wrong("If-Match", "syntax", "Give the ETag of an answer, such as \"3\"."))
 }
 

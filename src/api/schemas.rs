@@ -142,10 +142,15 @@ pub(super) fn common() -> Vec<(String, Json)> {
         ),
         (
             "NewLink",
-            closed(
-                json!({ "object": { "type": "string", "format": "object" }, "id": { "type": "string", "format": "record-id" } }),
-                json!(["object", "id"]),
-            ),
+            // As an answer tells it, too: what else it says, such as the label, is passed over.
+            json!({
+                "type": "object",
+                "properties": {
+                    "object": { "type": "string", "format": "object" },
+                    "id": { "type": "string", "format": "record-id" },
+                },
+                "required": ["object", "id"],
+            }),
         ),
         ("Person", closed(json!({ "id": text(), "label": nullable() }), json!(["id", "label"]))),
         ("Money", closed(json!({ "amount": text(), "currency": text() }), json!(["amount", "currency"]))),

@@ -37,7 +37,7 @@ register("cursor", st.nothing())
 
 # Valid by the description, but refused for what is in the workspace: a link to a record that is in the trash by now, an
 # Idempotency-Key that came before with another request, a stage of another pipeline than the record's.
-BY_STATE = {"not_found", "reused", "duplicate", "pipeline", "read_only"}
+BY_STATE = {"not_found", "trashed", "reused", "duplicate", "pipeline", "read_only"}
 
 
 @schemathesis.check
