@@ -97,7 +97,8 @@ fn names(field: &Field, schema: &Schema, retired: bool) -> Json {
 fn number(field: &Field) -> Json {
     let mut schema = Map::new();
     schema.insert("type".into(), json!("number"));
-    for (name, limit, fallback) in [("minimum", &field.min, -1_000_000_000.0), ("maximum", &field.max, 1_000_000_000.0)]
+    for (name, limit, fallback) in
+        [("minimum", &field.min, -922_337_203_685_477.0), ("maximum", &field.max, 922_337_203_685_477.0)]
     {
         schema.insert(name.into(), json!(limit.parse::<f64>().unwrap_or(fallback)));
     }
