@@ -27,7 +27,7 @@ const KINDS: [(&str, MeasureKind); 6] = [
 /// `GET /api/v1/{objects}/aggregate`
 pub(super) async fn aggregate(caller: Caller, crm: CrmData, request: HttpRequest, object: Path<String>) -> Answer {
     let params = Params::read(&request, &["filter", "group", "count", "sum", "avg", "min", "max", "unique", "empty"])?;
-    if !matches!(params.get("count"), None | Some("true" | "*" | "")) {
+    if !matches!(params.get("count"), None | Some("true" | "*")) {
         return Err(wrong("count", "value", "The count is always there; say count=true or nothing."));
     }
     let (filter, group) = (params.text("filter"), params.list("group"));

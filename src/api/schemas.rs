@@ -56,7 +56,9 @@ pub(super) fn taken(field: &Field, schema: &Schema) -> Option<Json> {
         Kind::LongText => text("text", LONG_TEXT_BYTES_MAX),
         Kind::File => return None,
     };
-    Some(titled(field, if field.required { value } else { json!({ "oneOf": [value, { "type": "null" }] }) }))
+    // Nothing for a field that must have a value means its default, where it has one.
+    let needed = field.required && field.default.is_empty();
+    Some(titled(field, if needed { value } else { json!({ "oneOf": [value, { "type": "null" }] }) }))
 }
 
 /// A member as it may be named: alone, or as an answer tells it.
