@@ -104,7 +104,7 @@ impl Default for Config {
                 trusted_proxies: Vec::new(),
                 metrics_token: String::new(),
             },
-            data: Data { dir: PathBuf::from("./data"), cache_mb: 96, min_free_mb: 200 },
+            data: Data { dir: PathBuf::from("./data"), cache_mb: 40, min_free_mb: 200 },
             api: Api { requests_per_minute: 6_000 },
             sessions: Sessions { idle_minutes: 24 * 60, absolute_hours: 30 * 24 },
             log: Log { level: "info".into(), format: "text".into() },

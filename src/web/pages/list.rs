@@ -47,6 +47,11 @@ impl<'a> Listing<'a> {
         }
     }
 
+    /// Whether the address says anything about the list.
+    pub fn is_named(&self) -> bool {
+        self.view.is_some() || !self.filter.is_empty() || !self.sort.is_empty()
+    }
+
     /// The whole filter: the view's and the typed one.
     pub fn whole_filter(&self) -> String {
         match (self.view.map_or("", |v| v.filter.as_str()), self.filter) {
@@ -323,7 +328,9 @@ fn row(
 ) -> Markup {
     let ui = desk.ui();
     let title = desk.title(object, record);
-    let href = listing.link(&format!("/{}/{}", object.name, record.id.row), &[]);
+    // A record knows the list one came from by its address; a list that says nothing names its own order.
+    let sort = if listing.is_named() { listing.sort } else { object.default_sort.as_str() };
+    let href = listing.link(&format!("/{}/{}", object.name, record.id.row), &[("sort", sort)]);
     html! {
         tr {
             th scope="row" { span class="who" {

@@ -150,6 +150,9 @@ fn points_to(field: &Field, object: &Object, row: Row) -> String {
 
 fn neighbours(desk: &Desk<'_>, object: &Object, id: RecordRef) -> Result<Option<Neighbours>> {
     let listing = Listing::of(desk, object);
+    if !listing.is_named() {
+        return Ok(None);
+    }
     let query = listing.query(object, Start::First, 1);
     match desk.crm.engine.neighbours(desk.actor(), &query, id) {
         // An address with a filter that can't be read has no list to walk through.
