@@ -8,6 +8,7 @@ pub mod field;
 pub mod hits;
 pub mod icon;
 pub mod pagination;
+pub mod palette;
 pub mod pill;
 pub mod shell;
 pub mod tabs;

@@ -4,7 +4,7 @@ use crate::base::id::RecordRef;
 use crate::web::assets::{FONT, SCRIPT, STYLE};
 use crate::web::look::{Look, MODES, THEMES};
 use crate::web::messages::Lang;
-use crate::web::ui::{avatar, icon};
+use crate::web::ui::{avatar, icon, palette};
 use maud::{DOCTYPE, Markup, html};
 
 /// One entry of the sidebar.
@@ -97,7 +97,7 @@ impl maud::Render for Shell<'_> {
                 (self.bottom())
             }
             div id="toasts" class="toasts" aria-live="polite" {}
-            (palette(lang))
+            (palette::palette(lang))
         };
         document(lang, self.look, &title, body)
     }
@@ -206,27 +206,6 @@ fn link(item: &NavItem) -> Markup {
         a class="nav-link" href=(item.href) aria-current=[item.current.then_some("page")] {
             @if !item.icon.is_empty() { (icon::icon(&item.icon)) }
             span class="trunc" translate=[item.data.then_some("no")] { (item.text) }
-        }
-    }
-}
-
-/// The search dialog; its list is filled while one types.
-fn palette(lang: Lang) -> Markup {
-    html! {
-        dialog class="palette" id="palette" aria-label=(lang.t("shell.search")) {
-            form method="get" action="/search" role="search" {
-                (icon::sized("search", "icon icon-20"))
-                input type="search" name="q" autocomplete="off" spellcheck="false" placeholder=(lang.t("search.placeholder")) aria-label=(lang.t("shell.search"))
-                    role="combobox" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list"
-                    hx-get="/search/hits" hx-trigger="input changed delay:80ms" hx-target="#palette-list" hx-sync="this:replace";
-                button class="btn btn-ghost" type="button" data-palette-close { (lang.t("search.close")) }
-            }
-            div class="palette-list" id="palette-list" role="listbox" aria-label=(lang.t("search.results")) {}
-            div class="palette-foot" aria-hidden="true" {
-                span { kbd translate="no" { "↑" } kbd translate="no" { "↓" } (lang.t("search.move")) }
-                span { kbd translate="no" { "↵" } (lang.t("search.open")) }
-                span { kbd translate="no" { "Esc" } (lang.t("search.leave")) }
-            }
         }
     }
 }
