@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// How long the mixed users work.
-const MIXED: Duration = Duration::from_secs(60);
+const MIXED: Duration = Duration::from_secs(300);
 /// People at work in the mixed load.
 const MIXED_USERS: u64 = 40;
 /// Saves of one client.

@@ -9,7 +9,6 @@ use super::predicate::Key;
 use super::rowset::RowSet;
 use super::scan::Scan;
 use super::view::View;
-use crate::base::clock::Millis;
 use crate::base::id::{ObjectId, OptionId, RecordRef, Row};
 use crate::base::money::{Currency, Decimal};
 use crate::base::text::fold;
@@ -21,7 +20,6 @@ use crate::records::columns::{self, Column, unpack};
 use crate::records::read;
 use crate::store::Reads;
 use crate::store::column::{CHUNK_ROWS, IntLists, Physical, TextLists, bits};
-use jiff::Timestamp;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
@@ -155,9 +153,7 @@ impl<'a> GroupKey<'a> {
             unit,
             week_start,
             zone: (field.kind == Kind::DateTime).then(|| scan.actor.zone.clone()),
-            offsets: Vec::new(),
-            known: (i64::MAX, i64::MIN),
-            firsts: HashMap::new(),
+            met: Vec::new(),
         })
     }
 
@@ -305,6 +301,19 @@ impl Numbers {
         Ok(id)
     }
 
+    /// The group of a value, or of the part of the calendar it lies in.
+    #[inline]
+    fn number(&mut self, calendar: &mut Option<Calendar>, part: &Part, row: u64) -> Result<u32> {
+        let (Some(calendar), Part::Int(n)) = (calendar, part) else { return self.id(part, row) };
+        if let Some(id) = calendar.group(*n) {
+            return Ok(id);
+        }
+        let (first, from, to) = calendar.part(*n);
+        let id = self.id(&Part::Int(first), row)?;
+        calendar.meet(from, to, id);
+        Ok(id)
+    }
+
     fn put(&mut self, row: u64, part: Part) -> Result<()> {
         let id = self.id(&part, row)?;
         let first = &mut self.groups.single[row as usize];
@@ -352,19 +361,10 @@ impl Numbers {
                     let known = if codes { None } else { everywhere.get(&local).copied() };
                     let id = match known {
                         Some(id) => id,
-                        None => {
-                            let part = match (&mut calendar, keys.part(i)) {
-                                (Some(calendar), Part::Int(n)) => Part::Int(calendar.first(n)),
-                                (_, part) => part,
-                            };
-                            match self.id(&part, keys.row(i)) {
-                                Ok(id) => id,
-                                Err(e) => {
-                                    failed = Err(e);
-                                    0
-                                }
-                            }
-                        }
+                        None => self.number(&mut calendar, &keys.part(i), keys.row(i)).unwrap_or_else(|e| {
+                            failed = Err(e);
+                            0
+                        }),
                     };
                     if !codes && calendar.as_ref().is_none_or(|c| c.zone.is_none()) {
                         everywhere.insert(local, id);
@@ -381,55 +381,39 @@ impl Numbers {
     }
 }
 
-/// Parts of the calendar, for many moments quickly.
+/// Parts of the calendar, for many days or moments quickly: each part that was met is a range of numbers with its group.
 struct Calendar {
     unit: Unit,
     week_start: Weekday,
     /// The zone of moments; days have none.
     zone: Option<TimeZone>,
-    /// Moments from which an offset holds, in order.
-    offsets: Vec<(Millis, i64)>,
-    known: (Millis, Millis),
-    firsts: HashMap<i64, i64>,
+    /// First number, number after the last, group; in order.
+    met: Vec<(i64, i64, u32)>,
 }
 
-/// How far offsets are looked up around a moment: a year.
-const YEAR_MILLIS: i64 = 366 * time::DAY_MILLIS;
-
 impl Calendar {
-    /// The first day of the part that a day or moment lies in.
-    fn first(&mut self, n: i64) -> i64 {
-        let day = if self.zone.is_some() { (n + self.offset(n)).div_euclid(time::DAY_MILLIS) } else { n };
-        let (unit, week_start) = (self.unit, self.week_start);
-        *self.firsts.entry(day).or_insert_with(|| {
-            let day = day.clamp(i64::from(time::DAY_MIN), i64::from(time::DAY_MAX)) as i32;
-            i64::from(time::start_of(unit, day, week_start))
-        })
+    /// The group of the part that a day or moment lies in, where it was met before.
+    #[inline]
+    fn group(&self, n: i64) -> Option<u32> {
+        let after = self.met.partition_point(|(from, ..)| *from <= n);
+        let (_, to, group) = *self.met.get(after.checked_sub(1)?)?;
+        (n < to).then_some(group)
     }
 
-    fn offset(&mut self, at: Millis) -> i64 {
-        if at < self.known.0 || at > self.known.1 {
-            self.learn(at);
-        }
-        let i = self.offsets.partition_point(|(from, _)| *from <= at);
-        self.offsets.get(i.saturating_sub(1)).map_or(0, |(_, offset)| *offset)
+    /// The first day of the part that a day or moment lies in, and the part's numbers.
+    fn part(&self, n: i64) -> (i64, i64, i64) {
+        let day = match &self.zone {
+            Some(zone) => time::day_of(n, zone),
+            None => n.clamp(i64::from(time::DAY_MIN), i64::from(time::DAY_MAX)) as i32,
+        };
+        let first = time::start_of(self.unit, day, self.week_start);
+        let next = time::add(self.unit, first, 1).ok();
+        let number = |day: i32| self.zone.as_ref().map_or(i64::from(day), |zone| time::start_of_day(day, zone));
+        (i64::from(first), number(first), next.map_or(i64::MAX, number))
     }
 
-    /// Learns the offsets from a year before to a year after a moment, and all between them and those known.
-    fn learn(&mut self, at: Millis) {
-        let Some(zone) = &self.zone else { return };
-        let from = self.known.0.min(at - YEAR_MILLIS).max(time::MOMENT_MIN);
-        let to = self.known.1.max(at + YEAR_MILLIS).min(time::MOMENT_MAX);
-        let stamp = |at| Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
-        let start = stamp(from);
-        self.offsets = vec![(i64::MIN, i64::from(zone.to_offset(start).seconds()) * 1_000)];
-        for change in zone.following(start) {
-            let moment = change.timestamp().as_millisecond();
-            if moment > to {
-                break;
-            }
-            self.offsets.push((moment, i64::from(change.offset().seconds()) * 1_000));
-        }
-        self.known = (from, to);
+    fn meet(&mut self, from: i64, to: i64, group: u32) {
+        let at = self.met.partition_point(|(start, ..)| *start <= from);
+        self.met.insert(at, (from, to, group));
     }
 }
