@@ -207,7 +207,7 @@ fn one(desk: &Desk<'_>, page: &FormPage<'_>, field: &Field) -> Markup {
     let nothing = Parts::default();
     let parts = page.parts.iter().find(|(name, _)| *name == field.name).map_or(&nothing, |(_, parts)| parts);
     let problem = page.problems.iter().find(|p| p.field == field.name).map(|p| p.message.as_str());
-    framed(&desk.ui(), &Framed { field, parts, problem, members: page.members })
+    framed(&desk.ui(), &Framed { scope: "", field, parts, problem, members: page.members })
 }
 
 /// Problems that belong to no control of the form.

@@ -112,7 +112,7 @@ fn field_form(desk: &Desk<'_>, spot: &Spot<'_>, parts: &Parts, token: &str, prob
         form class="edit" data-edit method="post" action=(action) hx-post=(action) hx-target="closest [data-cell]" hx-swap="innerHTML" {
             input type="hidden" name="shown" value=(token);
             @if plain {
-                (framed(&ui, &Framed { field, parts, problem, members: &members }))
+                (framed(&ui, &Framed { scope: "", field, parts, problem, members: &members }))
             } @else {
                 label class="hidden-text" for=(id) translate="no" { (field.label) }
                 (input)

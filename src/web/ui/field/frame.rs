@@ -8,6 +8,8 @@ use maud::{Markup, html};
 
 /// A field of a form.
 pub struct Framed<'a> {
+    /// In front of the ids, where the same form may stand twice in a document (a panel over a form); else empty.
+    pub scope: &'a str,
     /// Which field.
     pub field: &'a Field,
     /// What it holds.
@@ -21,8 +23,8 @@ pub struct Framed<'a> {
 /// Renders it; long ones take the form's whole width.
 pub fn framed(ui: &Ui<'_>, framed: &Framed<'_>) -> Markup {
     let field = framed.field;
-    let id = format!("f-{}", field.name);
-    let note = format!("f-{}-note", field.name);
+    let id = format!("{}f-{}", framed.scope, field.name);
+    let note = format!("{id}-note");
     let described_by = if framed.problem.is_some() || !field.help.is_empty() { note.as_str() } else { "" };
     let control = input(
         ui,
