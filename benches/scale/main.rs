@@ -10,6 +10,7 @@ mod budgets;
 #[path = "../../tests/client/mod.rs"]
 mod client;
 mod data;
+mod importing;
 mod measure;
 #[path = "../../tests/client/program.rs"]
 mod program;
