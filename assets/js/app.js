@@ -8,3 +8,4 @@ import "./toast.js";
 import "./hotkeys.js";
 import "./menu.js";
 import "./network.js";
+import "./navigate.js";

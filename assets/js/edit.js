@@ -110,6 +110,15 @@ addEventListener("pagehide", () => {
   }
 });
 
+// And going to another page within the shell.
+document.addEventListener("nav:leave", ({ detail }) => {
+  for (const form of document.querySelectorAll("form[data-edit]")) {
+    if (form.dataset.done || !form.dataset.shown || state(form) === form.dataset.shown) continue;
+    form.dataset.done = "yes";
+    detail.wait(fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }));
+  }
+});
+
 // Where a form of many fields has unsaved changes, the browser asks before it leaves.
 let dirty = false;
 document.addEventListener("input", (event) => {
@@ -117,3 +126,7 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("submit", () => { dirty = false; });
 addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+document.addEventListener("nav:leave", (event) => {
+  if (dirty && !confirm(document.body.dataset.textLeave)) event.preventDefault();
+  else dirty = false;
+});

@@ -1,5 +1,5 @@
 // What happens between asking and answer: a thin bar while it takes long, a toast where it failed, the sign-in page
-// where the session ended. A failed answer never replaces what is on the screen.
+// where the session ended. A failed answer never replaces what is on the screen, except where one goes to a page.
 import { toast } from "./toast.js";
 
 let running = 0;
@@ -12,12 +12,27 @@ function busy(delta) {
 document.addEventListener("htmx:before:request", () => busy(1));
 document.addEventListener("htmx:finally:request", () => busy(-1));
 
+// A value that is just being saved is saved before the next page is asked for, so that the page shows it.
+const saving = new Map();
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (ctx.request.method !== "GET" && !ctx.nav) saving.set(ctx, Promise.withResolvers());
+});
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  saving.get(ctx)?.resolve();
+  saving.delete(ctx);
+});
+document.addEventListener("nav:leave", ({ detail }) => {
+  for (const { promise } of saving.values()) detail.wait(promise);
+});
+
 document.addEventListener("htmx:before:response", (event) => {
-  const { raw, status } = event.detail.ctx.response;
+  const { ctx } = event.detail;
+  const { raw, status } = ctx.response;
   if (status === 401 || (raw.redirected && new URL(raw.url).pathname === "/login")) {
     event.preventDefault();
-    location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
-  } else if (status >= 500 || status === 429) {
+    const to = ctx.nav?.method === "GET" ? new URL(ctx.nav.url) : location;
+    location.assign(`/login?next=${encodeURIComponent(to.pathname + to.search)}`);
+  } else if ((status >= 500 || status === 429) && !ctx.nav) {
     event.preventDefault();
     toast(document.body.dataset.textFailed);
   }

@@ -52,7 +52,7 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "Enter" && at >= 0 && event.target.matches("input")) {
     event.preventDefault();
     if (event.ctrlKey || event.metaKey) window.open(all[at].href, "_blank", "noopener");
-    else location.assign(all[at].href);
+    else all[at].click();
   }
 });
 

@@ -145,7 +145,7 @@ fn answer(request: &HttpRequest, failure: &Failure, id: &str) -> HttpResponse {
     if request.path().starts_with("/api/") {
         return failure.problem(id);
     }
-    let by_script = request.headers().contains_key("hx-request");
+    let by_script = wants_fragment(request.headers());
     if let Failure::SignIn = failure {
         let next: String = if request.method() == Method::GET && !by_script {
             let path = request.uri().path_and_query().map_or("/", |p| p.as_str());
@@ -162,6 +162,12 @@ fn answer(request: &HttpRequest, failure: &Failure, id: &str) -> HttpResponse {
     HttpResponse::build(failure.status())
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
         .body(page.unwrap_or_default())
+}
+
+/// Whether a script asks for a part of a page: it can't see redirects and shows errors as text. One that goes from page to page
+/// asks for whole pages, as a browser does.
+pub fn wants_fragment(headers: &HeaderMap) -> bool {
+    headers.contains_key("hx-request") && headers.get("hx-request-type").is_none_or(|kind| kind != "full")
 }
 
 /// A path as the value of a query parameter.

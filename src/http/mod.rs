@@ -17,7 +17,7 @@ mod who;
 
 pub use cookies::Cookie;
 pub use errors::Failure;
-pub use guard::{ErrorView, RequestId};
+pub use guard::{ErrorView, RequestId, wants_fragment};
 pub use limiter::{Allowance, Limiter};
 pub use origin::local;
 pub use routes::{ROUTES, Route, Who};

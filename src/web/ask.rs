@@ -2,7 +2,7 @@
 
 use crate::base::id::{ObjectId, RecordRef};
 use crate::base::{Error, Result};
-use crate::http::{Failure, Signed};
+use crate::http::{Failure, Signed, wants_fragment};
 use crate::model::{Actor, Schema};
 use crate::web::form::Form;
 use crate::web::look::{self, Look};
@@ -27,7 +27,7 @@ pub struct Ask {
     pub path: String,
     /// The query's names and texts.
     pub query: Form,
-    /// Whether htmx or our own script asks, for a fragment.
+    /// Whether htmx or our own script asks for a fragment; a script that goes to a page asks for the whole page.
     pub by_script: bool,
 }
 
@@ -52,7 +52,7 @@ impl FromRequest for Ask {
         let look = look_of(request);
         let path = request.path().to_owned();
         let query = query_of(request);
-        let by_script = request.headers().contains_key("hx-request");
+        let by_script = wants_fragment(request.headers());
         Box::pin(async move {
             let Signed(actor) = signed.await?;
             let lang = Lang::of(if look.language.is_empty() { &actor.language } else { &look.language });

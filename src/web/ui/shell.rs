@@ -70,7 +70,8 @@ pub fn document(lang: Lang, look: &Look, title: &str, body: Markup) -> Markup {
                 link rel="stylesheet" href={ "/assets/" (STYLE) };
                 script src={ "/assets/" (SCRIPT) } defer {}
             }
-            body data-text-failed=(lang.t("error.failed")) data-text-offline=(lang.t("error.offline")) { (body) }
+            body hx-sync="replace" data-text-failed=(lang.t("error.failed")) data-text-offline=(lang.t("error.offline"))
+                data-text-leave=(lang.t("shell.leave")) { (body) }
         }
     }
 }
@@ -85,15 +86,7 @@ impl maud::Render for Shell<'_> {
             div class="app" {
                 (self.side())
                 a class="side-close" href="#main" tabindex="-1" aria-label=(lang.t("shell.close_menu")) {}
-                main class="main" id="main" tabindex="-1" {
-                    header class="top" {
-                        a class="btn btn-ghost btn-icon only-phone" href="#menu" aria-label=(lang.t("shell.menu")) { (icon::icon("menu")) }
-                        (self.crumbs)
-                        (self.actions)
-                        a class="btn btn-ghost btn-icon only-phone" href="/search" data-palette-open aria-label=(lang.t("shell.search")) { (icon::icon("search")) }
-                    }
-                    (self.body)
-                }
+                (self.page())
                 (self.bottom())
             }
             div id="toasts" class="toasts" aria-live="polite" {}
@@ -103,7 +96,37 @@ impl maud::Render for Shell<'_> {
     }
 }
 
+/// The main part alone, for a script that has the shell already.
+pub fn part(lang: Lang, look: &Look, title: &str, body: Markup) -> Markup {
+    let crumbs = crate::web::ui::breadcrumb::breadcrumb(
+        &lang.t("shell.crumbs"),
+        &[crate::web::ui::breadcrumb::Crumb::here(title)],
+        false,
+    );
+    html! { title { (title) } (main_part(lang, look, &crumbs, &html! {}, &body)) }
+}
+
+/// The main part. A script that goes from page to page takes it out of the answer, if `data-assets` says that the answer is made
+/// for the styles and scripts it has.
+fn main_part(lang: Lang, look: &Look, crumbs: &Markup, actions: &Markup, body: &Markup) -> Markup {
+    html! {
+        main class="main" id="main" tabindex="-1" data-shell data-look=(look.classes()) data-assets={ (SCRIPT) (STYLE) } {
+            header class="top" {
+                a class="btn btn-ghost btn-icon only-phone" href="#menu" aria-label=(lang.t("shell.menu")) { (icon::icon("menu")) }
+                (crumbs)
+                (actions)
+                a class="btn btn-ghost btn-icon only-phone" href="/search" data-palette-open aria-label=(lang.t("shell.search")) { (icon::icon("search")) }
+            }
+            (body)
+        }
+    }
+}
+
 impl Shell<'_> {
+    fn page(&self) -> Markup {
+        main_part(self.lang, self.look, &self.crumbs, &self.actions, &self.body)
+    }
+
     fn side(&self) -> Markup {
         let lang = self.lang;
         html! {
@@ -116,7 +139,7 @@ impl Shell<'_> {
                     (icon::icon("search")) span class="grow" { (lang.t("shell.search")) }
                     kbd translate="no" { "/" }
                 }
-                nav class="nav" aria-label=(lang.t("shell.main")) tabindex="-1" {
+                nav class="nav" id="nav" aria-label=(lang.t("shell.main")) tabindex="-1" {
                     (list(self.main))
                     h2 { (lang.t("shell.records")) }
                     (list(self.objects))
@@ -171,7 +194,7 @@ impl Shell<'_> {
             }
         };
         html! {
-            nav class="bottom-nav" aria-label=(lang.t("shell.bottom")) {
+            nav class="bottom-nav" id="bottom-nav" aria-label=(lang.t("shell.bottom")) {
                 @if let Some(home) = self.main.first() { (entry(home)) }
                 @if let Some(first) = self.objects.first() { (entry(first)) }
                 @match &self.new_href {
