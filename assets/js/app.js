@@ -4,6 +4,7 @@ import "htmx.org";
 import "./edit.js";
 import "./palette.js";
 import "./combobox.js";
+import "./lists.js";
 import "./toast.js";
 import "./hotkeys.js";
 import "./menu.js";

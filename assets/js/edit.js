@@ -19,7 +19,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   const form = formOf(cell);
   if (form) {
     form.dataset.shown = state(form);
-    const input = form.querySelector("input:not([type=hidden]), select, textarea");
+    const input = form.querySelector("input:not([type=hidden], [data-part]), select:not([data-part]), textarea");
     input?.focus();
     if (input?.matches("input:not([type=checkbox]):not([type=radio]):not([role=combobox])")) input.select();
   } else if (cell.dataset.refocus) {
@@ -95,7 +95,11 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// A picked option is a finished edit.
+// A picked option is a finished edit; editors of ours say so with an event.
+document.addEventListener("picked", (event) => {
+  const form = event.target.closest?.("form[data-edit]");
+  if (form) save(form, true);
+});
 document.addEventListener("change", (event) => {
   const form = event.target.closest?.("form[data-edit]");
   if (form && event.target.matches("select:not([data-part])")) save(form, true);

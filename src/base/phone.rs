@@ -88,6 +88,34 @@ pub fn is_region(region: &str) -> bool {
     country_code(region).is_some()
 }
 
+/// The code that numbers of a region have in front abroad: 1 for `CA`.
+pub fn calling_code(region: &str) -> Option<i32> {
+    country_code(region)
+}
+
+/// The region of an E.164 number; regions that share a code give the code's main one (`US` for +1).
+pub fn region_of(e164: &str) -> Option<&'static str> {
+    let number = library().parse(e164, None).ok()?;
+    let code = number.country_code;
+    REGIONS.iter().copied().find(|region| country_code(region) == Some(code))
+}
+
+/// Regions whose codes are offered, the main one of a shared code first.
+#[rustfmt::skip]
+pub const REGIONS: &[&str] = &[
+    "US", "CA", "GB", "AU", "AE", "AF", "AG", "AI", "AL", "AM", "AO", "AR", "AT", "AW", "AZ", "BA", "BB", "BD", "BE", "BF",
+    "BG", "BH", "BI", "BJ", "BM", "BN", "BO", "BR", "BS", "BT", "BW", "BY", "BZ", "CD", "CF", "CG", "CH", "CI", "CK", "CL",
+    "CM", "CN", "CO", "CR", "CU", "CV", "CW", "CY", "CZ", "DE", "DJ", "DK", "DM", "DO", "DZ", "EC", "EE", "EG", "ER", "ES",
+    "ET", "FI", "FJ", "FK", "FM", "FO", "FR", "GA", "GD", "GE", "GF", "GH", "GI", "GL", "GM", "GN", "GP", "GQ", "GR", "GT",
+    "GW", "GY", "HK", "HN", "HR", "HT", "HU", "ID", "IE", "IL", "IN", "IQ", "IR", "IS", "IT", "JM", "JO", "JP", "KE", "KG",
+    "KH", "KI", "KM", "KN", "KP", "KR", "KW", "KY", "KZ", "LA", "LB", "LC", "LI", "LK", "LR", "LS", "LT", "LU", "LV", "LY",
+    "MA", "MC", "MD", "ME", "MG", "MH", "MK", "ML", "MM", "MN", "MO", "MQ", "MR", "MS", "MT", "MU", "MV", "MW", "MX", "MY",
+    "MZ", "NA", "NC", "NE", "NG", "NI", "NL", "NO", "NP", "NR", "NU", "NZ", "OM", "PA", "PE", "PF", "PG", "PH", "PK", "PL",
+    "PR", "PS", "PT", "PW", "PY", "QA", "RE", "RO", "RS", "RU", "RW", "SA", "SB", "SC", "SD", "SE", "SG", "SI", "SK", "SL",
+    "SM", "SN", "SO", "SR", "SS", "ST", "SV", "SY", "SZ", "TC", "TD", "TG", "TH", "TJ", "TL", "TM", "TN", "TO", "TR", "TT",
+    "TW", "TZ", "UA", "UG", "UY", "UZ", "VC", "VE", "VG", "VI", "VN", "VU", "WS", "YE", "ZA", "ZM", "ZW",
+];
+
 /// The digits of what was typed, for finding a number by a part of it.
 pub fn digits(typed: &str) -> String {
     typed.chars().filter(char::is_ascii_digit).collect()
@@ -171,6 +199,16 @@ mod tests {
     #[test]
     fn digits_find_a_number_by_a_part() {
         assert_eq!(digits("+1 (843) 555-01"), "184355501");
+    }
+
+    #[test]
+    fn offered_regions_have_codes_and_numbers_find_theirs() {
+        for region in REGIONS {
+            assert!(calling_code(region).is_some(), "{region}");
+        }
+        assert_eq!(region_of("+442079460018"), Some("GB"));
+        assert_eq!(region_of("+18435550142"), Some("US"));
+        assert_eq!(region_of("no number"), None);
     }
 
     #[test]

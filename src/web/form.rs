@@ -2,7 +2,7 @@
 //! [`crate::model::kinds`]; here are only the kinds whose controls hold numbers of options, members and records.
 
 use crate::base::id::{FieldId, OptionId, RecordRef, Row};
-use crate::base::{Error, Problem, Result, time};
+use crate::base::{Error, Problem, Result};
 use crate::model::field::Target;
 use crate::model::kinds::{self, Reading};
 use crate::model::value::Address;
@@ -55,9 +55,14 @@ pub fn value_of(field: &Field, parts: &Parts, reading: &Reading<'_>) -> std::res
     let unknown = || Problem::new(&field.name, "unknown", "Choose one of those that are offered.");
     match field.kind {
         Kind::Address => Ok(address(parts)),
-        Kind::Emails | Kind::Phones => {
-            let lines: Vec<&str> = parts.all().map(str::trim).filter(|t| !t.is_empty()).collect();
+        Kind::Emails => {
+            let lines: Vec<&str> = primary_first(parts, parts.all().map(str::trim).collect(), |t| !t.is_empty());
             kinds::from_text(field, &lines.join("\n"), reading)
+        }
+        Kind::Phones => {
+            let regions = parts.all_of("region").chain(std::iter::repeat(reading.region));
+            let lines: Vec<(&str, &str)> = parts.all().map(str::trim).zip(regions).collect();
+            kinds::phones_from(field, &primary_first(parts, lines, |(t, _)| !t.is_empty()))
         }
         Kind::MultiSelect => {
             let chosen: std::result::Result<Vec<OptionId>, _> =
@@ -75,15 +80,22 @@ pub fn value_of(field: &Field, parts: &Parts, reading: &Reading<'_>) -> std::res
         }
         Kind::Person => text.parse().map(|row| Some(Value::Member(row))).map_err(|_| unknown()),
         Kind::YesNo => Ok(Some(Value::Bool(text == "true"))),
-        Kind::DateTime => match time::parse_local(text, reading.zone) {
-            Ok(moment) => Ok(Some(Value::Time(moment))),
-            Err(error) => Err(Problem::new(&field.name, "syntax", error.to_string())),
-        },
         Kind::Relation | Kind::Relations => {
             records(field, text, reading).map(|r| Some(Value::Records(r))).ok_or_else(unknown)
         }
-        _ => kinds::from_text(field, parts.one(""), reading),
+        _ => kinds::from_form(field, parts.one(""), reading),
     }
+}
+
+/// The lines of a list with the one that was marked as primary in front, without those that are empty.
+fn primary_first<T>(parts: &Parts, mut lines: Vec<T>, filled: impl Fn(&T) -> bool) -> Vec<T> {
+    if let Ok(at) = parts.one("primary").parse::<usize>()
+        && at < lines.len()
+    {
+        lines[..=at].rotate_right(1);
+    }
+    lines.retain(filled);
+    lines
 }
 
 fn address(parts: &Parts) -> Option<Value> {

@@ -14,6 +14,7 @@ pub const PSEUDO: &str = "en-XA";
 /// stop; labels and buttons don't. They say what happened and what to do next, in the reader's words.
 const ENGLISH_FILES: &[&str] = &[
     include_str!("messages/en/address.toml"),
+    include_str!("messages/en/date.toml"),
     include_str!("messages/en/done.toml"),
     include_str!("messages/en/edit.toml"),
     include_str!("messages/en/error.toml"),

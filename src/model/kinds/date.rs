@@ -1,6 +1,7 @@
 //! Days and moments, in the forms people type: `2026-11-26`, `Nov 26, 2026`, and `26/11/2026` where only one reading makes
 //! sense.
 
+use super::spoken::{self, Habit};
 use super::{FieldKind, Labels, Locale, Read, Reading, problem, wrong_type};
 use crate::base::clock::Millis;
 use crate::base::error::Problem;
@@ -13,6 +14,10 @@ pub struct Date;
 /// A moment.
 pub struct DateTime;
 
+/// What is said where a form's text is no date.
+const FORM_DATE: &str = "Write a date, for example Nov 26, 2026, 11/26/2026 or next friday.";
+/// What is said where a form's text is no moment.
+const FORM_TIME: &str = "Write a date and a time, for example Nov 26, 2026, 2:30 PM or tomorrow at 3pm.";
 /// Characters of a typed date that are looked at, at most.
 const TYPED_MAX: usize = 60;
 
@@ -46,7 +51,7 @@ fn typed_day(field: &Field, text: &str, reading: &Reading<'_>) -> Result<i32, Pr
     numeric(field, a, b, c, error)
 }
 
-fn whole(text: &str) -> Option<i64> {
+pub(super) fn whole(text: &str) -> Option<i64> {
     let digits = text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit());
     if digits { text.parse().ok() } else { None }
 }
@@ -77,7 +82,7 @@ fn with_month_name(a: &str, b: &str, c: &str) -> Option<time::Result<i32>> {
 }
 
 /// The number of a month from its English name or its first three letters (or more).
-fn month(text: &str) -> Option<i64> {
+pub(super) fn month(text: &str) -> Option<i64> {
     const NAMES: [&str; 12] = [
         "january",
         "february",
@@ -228,6 +233,37 @@ fn clock_24h(text: &str) -> Option<String> {
         None => hour,
     };
     Some(format!("{hour:02}:{rest}"))
+}
+
+/// A day as somebody types it into a form: as files write it, and as people say it.
+pub(super) fn said_day(field: &Field, text: &str, reading: &Reading<'_>) -> Read {
+    let habit = Habit::of(time::day_of(reading.now, reading.zone), reading.region);
+    let day = match spoken::day(text, habit) {
+        Some(day) => day.map_err(|error| time_problem(field, error)),
+        None => typed_day(field, before_time(text), reading),
+    };
+    day.map(|day| Some(Value::Date(day))).map_err(|error| plainer(error, FORM_DATE))
+}
+
+/// A moment as somebody types it into a form.
+pub(super) fn said_moment(field: &Field, text: &str, reading: &Reading<'_>) -> Read {
+    let exact = typed_moment(field, text, reading).ok().filter(|_| text.contains(':'));
+    let habit = Habit::of(time::day_of(reading.now, reading.zone), reading.region);
+    let moment = match (exact, spoken::moment(text, habit)) {
+        (Some(moment), _) => Ok(moment),
+        (None, Some(Ok((day, (hour, minute))))) => {
+            let local = format!("{}T{hour:02}:{minute:02}", time::date_text(day));
+            time::parse_local(&local, reading.zone).map_err(|error| time_problem(field, error))
+        }
+        (None, Some(Err(error))) => Err(time_problem(field, error)),
+        (None, None) => typed_moment(field, text, reading),
+    };
+    moment.map(|moment| Some(Value::Time(moment))).map_err(|error| plainer(error, FORM_TIME))
+}
+
+/// The problem in words for somebody at a form, who may write a date in many ways.
+fn plainer(problem: Problem, message: &str) -> Problem {
+    if problem.code == "syntax" { Problem { message: message.into(), ..problem } } else { problem }
 }
 
 fn moment(value: &Value) -> Millis {

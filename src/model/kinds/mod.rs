@@ -14,6 +14,7 @@ mod person;
 mod phone;
 mod relation;
 mod select;
+mod spoken;
 mod stage;
 mod tags;
 #[cfg(test)]
@@ -138,6 +139,24 @@ pub fn from_text(field: &Field, text: &str, reading: &Reading<'_>) -> Read {
         return Ok(None);
     }
     checked(field, of(field.kind).read_text(field, text, reading)?)
+}
+
+/// Reads and checks what somebody typed into a form: as [`from_text`], and dates also the way people say them (`next friday`).
+pub fn from_form(field: &Field, text: &str, reading: &Reading<'_>) -> Read {
+    let text = text.trim();
+    let value = match field.kind {
+        _ if text.is_empty() => None,
+        Kind::Date => date::said_day(field, text, reading)?,
+        Kind::DateTime => date::said_moment(field, text, reading)?,
+        _ => return from_text(field, text, reading),
+    };
+    checked(field, value)
+}
+
+/// Reads and checks phone numbers as typed, each with the region it is read in (`GB`); one that is no region keeps what was typed
+/// and reads nothing into it.
+pub fn phones_from(field: &Field, lines: &[(&str, &str)]) -> Read {
+    checked(field, phone::in_regions(field, lines.iter().copied())?)
 }
 
 fn checked(field: &Field, value: Option<Value>) -> Read {

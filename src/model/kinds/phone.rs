@@ -27,10 +27,17 @@ fn split_commas(text: &str) -> Vec<&str> {
 }
 
 fn numbers<'a>(field: &Field, texts: impl Iterator<Item = &'a str>, reading: &Reading<'_>) -> Read {
+    in_regions(field, texts.map(|text| (text, reading.region)))
+}
+
+/// Numbers as typed, each with the region it is read in; an unknown region keeps what was typed without reading it.
+pub(super) fn in_regions<'a>(field: &Field, texts: impl Iterator<Item = (&'a str, &'a str)>) -> Read {
     let mut list: Vec<Phone> = Vec::new();
-    for typed in texts.flat_map(split_commas) {
+    let texts =
+        texts.flat_map(|(text, region)| elements(text).flat_map(split_commas).map(move |typed| (typed, region)));
+    for (typed, region) in texts {
         check_bytes(field, typed, TYPED_MAX)?;
-        let number = Phone { e164: phone::e164(typed, reading.region), typed: typed.replace('\t', " ") };
+        let number = Phone { e164: phone::e164(typed, region), typed: typed.replace('\t', " ") };
         check_number(field, &number)?;
         if !list.iter().any(|known| same(known, &number)) {
             list.push(number);
@@ -54,7 +61,11 @@ fn check_number(field: &Field, number: &Phone) -> Result<(), Problem> {
     check_bytes(field, &number.typed, TYPED_MAX)?;
     check_characters(field, &number.typed)?;
     if phone::digits(&number.typed).len() < DIGITS_MIN && number.e164.is_none() {
-        let message = format!("{}: A phone number has at least {DIGITS_MIN} digits.", number.typed);
+        let message = if number.typed.chars().any(|c| c.is_ascii_digit()) {
+            format!("{}: The number is too short; add the area code, for example (843) 555-0142.", number.typed)
+        } else {
+            format!("{}: A phone number has digits, for example (843) 555-0142.", number.typed)
+        };
         return Err(problem(field, "phone", message));
     }
     Ok(())

@@ -8,6 +8,7 @@ mod emails;
 mod file;
 mod link;
 pub use link::target as link_target;
+pub use phones::target as phone_target;
 mod long_text;
 mod money;
 mod number;
@@ -66,8 +67,8 @@ pub fn view(ui: &Ui<'_>, field: &Field, value: Option<&Value>, place: Place) -> 
         Value::Number(number) => number::view(*number),
         Value::Rating(stars) => rating::view(ui, *stars),
         Value::Money(money) => money::view(ui, *money),
-        Value::Date(day) => date::view(*day),
-        Value::Time(moment) => time::view(ui, *moment),
+        Value::Date(day) => date::view(ui, field, *day, place),
+        Value::Time(moment) => time::view(ui, *moment, place),
         Value::Bool(yes) => yes_no::view(ui, *yes),
         Value::Choice(option) => select::view(ui, field, *option),
         Value::Choices(options) => choices::view(field, options),
@@ -105,8 +106,8 @@ pub fn input(ui: &Ui<'_>, input: &Input<'_>) -> Markup {
         Kind::Number => number::input(input),
         Kind::Rating => rating::input(ui, input),
         Kind::Currency => money::input(ui, input),
-        Kind::Date => date::input(input),
-        Kind::DateTime => time::input(input),
+        Kind::Date => date::input(ui, input),
+        Kind::DateTime => time::input(ui, input),
         Kind::YesNo => yes_no::input(ui, input),
         Kind::Select | Kind::Stage | Kind::Pipeline => select::input(ui, input),
         Kind::MultiSelect => choices::input(input),

@@ -23,7 +23,12 @@ impl Parts {
 
     /// All texts of the plain control.
     pub fn all(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(|(s, _)| s.is_empty()).map(|(_, text)| text.as_str())
+        self.all_of("")
+    }
+
+    /// All texts with this suffix.
+    pub fn all_of(&self, suffix: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(s, _)| s == suffix).map(|(_, text)| text.as_str())
     }
 }
 
@@ -32,21 +37,20 @@ pub fn parts_of(ui: &Ui<'_>, field: &Field, value: Option<&Value>) -> Parts {
     let Some(value) = value else { return Parts::default() };
     match value {
         Value::Text(text) => Parts::plain(text.as_str()),
-        Value::Number(number) => Parts::plain(number.to_string()),
+        Value::Number(number) => Parts::plain(super::number::text(*number)),
         Value::Rating(stars) => Parts::plain(stars.to_string()),
         Value::Money(money) => {
-            Parts(vec![(String::new(), money.amount.to_string()), ("currency".into(), money.currency.to_string())])
+            let amount = money.amount.grouped(money.currency.minor_units());
+            Parts(vec![(String::new(), amount), ("currency".into(), money.currency.to_string())])
         }
         Value::Date(day) => Parts::plain(crate::base::time::date_text(*day)),
-        Value::Time(moment) => {
-            Parts::plain(crate::base::time::local(*moment, ui.zone).strftime("%Y-%m-%dT%H:%M").to_string())
-        }
+        Value::Time(moment) => Parts::plain(super::time::text(*moment, ui.zone)),
         Value::Bool(yes) => Parts::plain(if *yes { "true" } else { "false" }),
         Value::Choice(option) => Parts::plain(option.to_string()),
         Value::Choices(options) => each(options.iter().map(ToString::to_string)),
         Value::List(list) if field.kind == Kind::Tags => Parts::plain(list.join("; ")),
         Value::List(list) => each(list.iter().cloned()),
-        Value::Phones(phones) => each(phones.iter().map(|p| p.typed.clone())),
+        Value::Phones(phones) => super::phones::parts(phones, ui.region),
         Value::Address(a) => Parts(
             [
                 ("street", &a.street),
