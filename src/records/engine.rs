@@ -12,7 +12,10 @@ use crate::records::query::scan::TextLookup;
 use crate::records::query::{Aggregate, Figures, Page, Query};
 use crate::records::save::{self, Command, Outcomes};
 use crate::records::search::{Search, SearchQuery, SearchResults, StoreSource, answer};
-use crate::records::{Context, Label, Once, Record, Saved, check, columns, label, model, once, read, timeline, undo};
+use crate::records::{
+    Context, Duplicate, Label, Once, Record, Saved, check, columns, duplicates, label, model, once, read, timeline,
+    undo,
+};
 use crate::store::{Priority, Reads, Store, WriteTx};
 use arc_swap::ArcSwap;
 use std::sync::{Arc, OnceLock};
@@ -143,6 +146,16 @@ impl Engine {
     /// A snapshot to find records in by their indexed values, for this actor.
     pub fn finder<'a>(&self, actor: &'a Actor) -> Result<Finder<'a>> {
         Ok(Finder { tx: self.store.read()?, schema: self.schema(), actor })
+    }
+
+    /// Records that a new one of `object` with these values may be the same as, the likeliest first.
+    pub fn duplicates(
+        &self,
+        actor: &Actor,
+        object: ObjectId,
+        values: &[(FieldId, crate::model::Value)],
+    ) -> Result<Vec<Duplicate>> {
+        duplicates::find(self, actor, object, values)
     }
 
     /// What was done under a request's key in the last day; `None` for nothing.

@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod columns;
+pub mod duplicates;
 pub mod engine;
 pub mod event;
 mod figures;
@@ -27,6 +28,7 @@ pub mod undo;
 mod validate;
 mod write;
 
+pub use duplicates::Duplicate;
 pub use engine::Engine;
 
 use crate::base::id::{BatchId, RecordRef, Seq};

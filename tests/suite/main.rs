@@ -9,6 +9,7 @@ mod cli;
 mod client;
 mod config;
 mod demo;
+mod duplicates;
 mod http;
 mod import;
 mod presets;
