@@ -132,7 +132,7 @@ fn among_thousands_of_records_few_are_told_of_and_few_are_read() {
     assert!(made.iter().all(Result::is_ok));
     let search = w.engine.searching().unwrap();
     while search.indexed() < w.engine.store().last_seq() || search.rebuilding().is_some() {
-        std::thread::yield_now();
+        std::thread::sleep(std::time::Duration::from_millis(10));
     }
     let asked = [("first_name", "Daniel"), ("last_name", "Marlowe7"), ("emails", "person4321@example.com")];
     let started = std::time::Instant::now();
