@@ -363,6 +363,46 @@ fn every_route_is_documented() {
     none(found);
 }
 
+/// The names that `--help` of these arguments lists as commands.
+fn commands(arguments: &[&str]) -> Vec<String> {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_aventora")).args(arguments).arg("--help").output();
+    let help = String::from_utf8(output.expect("the program starts").stdout).expect("help is text");
+    let listed = help.lines().skip_while(|l| *l != "Commands:").skip(1).take_while(|l| !l.is_empty());
+    // A description that goes on is indented deeper.
+    let named = listed.filter(|l| l.starts_with("  ") && !l.starts_with("   "));
+    named.filter_map(|l| l.split_whitespace().next()).filter(|name| *name != "help").map(str::to_owned).collect()
+}
+
+#[test]
+fn the_readme_tells_of_every_command_and_of_no_other() {
+    let readme = fs::read_to_string(root().join("README.md")).expect("README.md");
+    let table = readme.lines().skip_while(|l| *l != "| command | does |").skip(2).take_while(|l| l.starts_with('|'));
+    let (mut told, mut own) = (BTreeSet::new(), BTreeSet::new());
+    for cell in table.filter_map(|l| l.split(" | ").next()) {
+        let mut group = String::new();
+        for code in cell.split('`').skip(1).step_by(2) {
+            let words: Vec<&str> =
+                code.split(' ').take_while(|w| w.chars().all(|c| c.is_lowercase() || c == '-')).collect();
+            let words: Vec<&str> = words.into_iter().filter(|w| !w.starts_with('-')).collect();
+            // After `user list` the others of its group stand by their second word alone.
+            if words.len() == 2 {
+                group = words[0].to_owned();
+            }
+            let name =
+                if words.len() == 1 && !group.is_empty() { format!("{group} {}", words[0]) } else { words.join(" ") };
+            told.insert(name);
+        }
+    }
+    for name in commands(&[]) {
+        let inner = commands(&[&name]);
+        own.extend(inner.iter().map(|inner| format!("{name} {inner}")));
+        if inner.is_empty() {
+            own.insert(name);
+        }
+    }
+    assert_eq!(told, own, "the commands of README.md and of --help");
+}
+
 #[test]
 fn the_rules_see_what_they_forbid() {
     let seen = imports("use crate::{base::id::Row, store::{key, log}};\nlet x = crate::records::query::parse(a);");

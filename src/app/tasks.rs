@@ -6,7 +6,8 @@ use crate::base::id::{BatchId, Row};
 use crate::base::{Error, Result};
 use crate::features::accounts::{Member, NewMember};
 use crate::features::import::{self, ImportOptions};
-use crate::model::Actor;
+use crate::model::{Actor, Object};
+use crate::store;
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::io::{Read, Write};
@@ -63,7 +64,10 @@ pub enum Task {
     /// The data model, as JSON.
     Schema,
     /// Checks the data.
-    Check,
+    Check {
+        /// The end of the change log at an earlier time, as [`store::Head`] is shown, which must still be in it.
+        since: Option<String>,
+    },
     /// Rebuilds what is derived from the records: columns and search index.
     Reindex,
     /// Brings in a CSV file, whose bytes come as input.
@@ -147,7 +151,7 @@ pub fn perform(crm: &Crm, task: &Task, input: &mut dyn Read, say: &mut Say<'_>) 
             say(Said::Line(schema.map_err(|e| Error::internal("the data model can't be written", e))?));
             Ok(())
         }
-        Task::Check => check(crm, say),
+        Task::Check { since } => check(crm, since.as_deref(), say),
         Task::Reindex => reindex(crm, say),
         Task::Import { object, map, duplicates, dry_run, bytes } => {
             let options = ImportOptions {
@@ -217,9 +221,18 @@ fn moment(millis: i64) -> String {
     }
 }
 
-fn check(crm: &Crm, say: &mut Say<'_>) -> Result<()> {
-    let mut faults: Vec<String> = crm.engine.store().check(None)?.iter().map(ToString::to_string).collect();
-    let findings = crm.engine.check(&mut |done| say(Said::Progress("Checking".into(), done, done)))?;
+fn check(crm: &Crm, since: Option<&str>, say: &mut Say<'_>) -> Result<()> {
+    let since = since.map(str::parse::<store::Head>).transpose()?;
+    // Taken first, so that the events up to it are among those that are looked at.
+    let head = store::chain_head(&crm.engine.store().read()?)?;
+    let mut faults: Vec<String> = crm.engine.store().check(since.as_ref())?.iter().map(ToString::to_string).collect();
+    let rows = |object: &Object| crm.engine.last_row(object.id).map(|row| row.0);
+    let rows = crm.engine.schema().objects.iter().map(rows).sum::<Result<u64>>()?;
+    // About so many: rows of purged records are gone, and the log may grow meanwhile.
+    let total = rows + head.seq.0;
+    let findings = crm.engine.check(&mut |done| {
+        say(Said::Progress("Checking".into(), done.min(total), total));
+    })?;
     faults.extend(findings.problems);
     for fault in &faults {
         say(Said::Line(fault.clone()));
@@ -229,10 +242,15 @@ fn check(crm: &Crm, say: &mut Say<'_>) -> Result<()> {
             "No fault was found in {} records, {} index entries and {} events.",
             findings.records, findings.entries, findings.events
         )));
+        if let Some(since) = since {
+            say(Said::Note(format!("The change log still holds event {} as it was.", since.seq)));
+        }
+        say(Said::Note("Keep the end of the change log elsewhere, for a later `aventora check --since`:".into()));
+        say(Said::Line(head.to_string()));
         return Ok(());
     }
-    let message =
-        format!("{} faults were found; restore a backup from before, or ask for help with this list.", faults.len());
+    let found = if faults.len() == 1 { "1 fault was".into() } else { format!("{} faults were", faults.len()) };
+    let message = format!("{found} found; restore a backup from before, or ask for help with this list.");
     Err(Error::External(message))
 }
 

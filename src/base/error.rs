@@ -100,7 +100,9 @@ impl fmt::Display for Error {
                     if !p.field.is_empty() {
                         write!(f, "{}: ", p.field)?;
                     }
-                    f.write_str(&p.message)?;
+                    // One sentence of several parts: only the last part ends it.
+                    let more = i + 1 < problems.len();
+                    f.write_str(if more { p.message.trim_end_matches('.') } else { &p.message })?;
                 }
                 Ok(())
             }
@@ -113,3 +115,18 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_problems_read_as_one_sentence() {
+        let problems = vec![
+            Problem::new("email", "taken", "Somebody else has this address."),
+            Problem::new("role", "unknown", "There is no such role."),
+        ];
+        let said = Error::Invalid(problems).to_string();
+        assert_eq!(said, "email: Somebody else has this address; role: There is no such role.");
+    }
+}

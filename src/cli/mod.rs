@@ -59,7 +59,7 @@ enum Command {
     /// Make a workspace without the browser
     Init(init::Init),
     /// Check the data: checksums, links, indexes, columns, log
-    Check,
+    Check(check::Check),
     /// Bring records in from a CSV file
     Import(import::Import),
     /// Rebuild the search index and the columns
@@ -113,7 +113,7 @@ fn execute(arguments: Arguments) -> Result<()> {
         Command::Init(init) => init::run(&common.load(None)?, &init),
         Command::Import(import) => import::run(&common.load(None)?, &import),
         Command::Reindex => check::reindex(&common.load(None)?),
-        Command::Check => check::check(&common.load(None)?),
+        Command::Check(check) => check::check(&common.load(None)?, &check),
         Command::User(user) => user::run(&common.load(None)?, &user),
         Command::Key(key) => key::run(&common.load(None)?, &key),
         Command::Config(command) => config::run(common, &command),

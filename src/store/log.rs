@@ -12,7 +12,9 @@ use super::{Event, EventBody, NewEvent, Reads, Table, WriteTx};
 use crate::base::id::{BatchId, ObjectId, RecordRef, Row, Seq};
 use crate::base::{Error, Result};
 use sha2::{Digest, Sha256};
+use std::fmt;
 use std::net::IpAddr;
+use std::str::FromStr;
 
 /// Where `META` keeps the end of the chain.
 pub(super) const META_CHAIN: &[u8] = b"chain";
@@ -29,6 +31,50 @@ pub struct Head {
     pub seq: Seq,
     /// Its hash; zeros for none.
     pub hash: [u8; 32],
+}
+
+/// Hexadecimal digits of a hash.
+const HASH_DIGITS: usize = 64;
+
+/// `SEQ:HASH`, as an operator keeps it.
+impl fmt::Display for Head {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", self.seq)?;
+        self.hash.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl FromStr for Head {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        parse_shown(text.trim()).ok_or_else(|| {
+            let message = format!("\"{text}\" is no end of a change log; it is a number, a colon and 64 hexadecimal digits, as `aventora check` prints it at its end.");
+            Error::invalid("since", "syntax", message)
+        })
+    }
+}
+
+fn parse_shown(text: &str) -> Option<Head> {
+    let (seq, digits) = text.split_once(':')?;
+    let well_formed = digits.len() == HASH_DIGITS && digits.bytes().all(|d| d.is_ascii_hexdigit());
+    let numbered = !seq.is_empty() && seq.bytes().all(|d| d.is_ascii_digit());
+    if !well_formed || !numbered {
+        return None;
+    }
+    let mut hash = [0; 32];
+    for (byte, at) in hash.iter_mut().zip((0..HASH_DIGITS).step_by(2)) {
+        *byte = u8::from_str_radix(&digits[at..at + 2], 16).ok()?;
+    }
+    Some(Head { seq: Seq(seq.parse().ok()?), hash })
+}
+
+impl Head {
+    /// The last head that stands in a text, such as a log or the kept end of a check; `None` where there is none.
+    pub fn last_in(text: &str) -> Option<Self> {
+        let word = |c: char| c == ':' || c.is_ascii_alphanumeric();
+        text.rsplit(|c| !word(c)).find_map(parse_shown)
+    }
 }
 
 /// The end of the chain, as `META` keeps it.
@@ -191,5 +237,30 @@ impl WriteTx<'_> {
             self.put(Table::EventBodies, &key, &[BODY_PURGED]);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_is_shown_as_it_is_read() {
+        let head = Head { seq: Seq(1_204), hash: std::array::from_fn(|i| i as u8 * 7) };
+        let shown = head.to_string();
+        assert!(shown.starts_with("1204:00070e"), "{shown}");
+        assert_eq!(shown.parse::<Head>().unwrap(), head);
+        assert_eq!(format!(" {shown}\n").parse::<Head>().unwrap(), head);
+        for wrong in ["", "7", "x:00", "7:00", ":", &shown[..shown.len() - 1], &shown[4..], &format!("+{shown}")] {
+            assert!(wrong.parse::<Head>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_last_head_in_a_log_is_found() {
+        let heads = [1, 2].map(|n| Head { seq: Seq(n), hash: [n as u8; 32] });
+        let log = format!("12:30 INFO \"head\":\"{}\"\n12:40:11 head={} of the log.\nat 5:6", heads[0], heads[1]);
+        assert_eq!(Head::last_in(&log), Some(heads[1].clone()));
+        assert_eq!(Head::last_in("12:30 INFO nothing"), None);
     }
 }

@@ -255,3 +255,31 @@ fn an_import_that_breaks_off_tells_how_to_take_back_what_was_saved() {
     let reverted: u64 = undone.split(" changes").next().and_then(|n| n.lines().last()?.parse().ok()).expect("a number");
     assert!((1..=2_000).contains(&reverted), "{undone}");
 }
+
+#[test]
+fn a_check_tells_the_end_of_the_change_log_and_a_later_one_finds_a_log_that_was_rewritten() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let data = dir.path().join("data");
+    init(&data);
+    let head = out(&run(&data, &["check"], "")).trim().to_owned();
+    let add = ["user", "add", "ben@example.com", "--name", "Ben", "--role", "member", "--password-file", "-"];
+    assert!(run(&data, &add, PASSWORD).status.success());
+    let since = run(&data, &["check", "--since", &head], "");
+    assert!(since.status.success() && err(&since).contains("still holds event"), "{}", err(&since));
+    assert_ne!(out(&since).trim(), head, "the log has grown");
+    let kept = dir.path().join("kept.log");
+    std::fs::write(&kept, format!("INFO the end of the change log head={head}\n")).expect("a file");
+    let file = kept.to_str().expect("a plain path");
+    assert!(run(&data, &["check", "--since", file], "").status.success());
+
+    let (seq, hash) = head.split_once(':').expect("a number and a hash");
+    let forged = format!("{seq}:{}", hash.chars().rev().collect::<String>());
+    let refused = run(&data, &["check", "--since", &forged], "");
+    assert!(out(&refused).contains("the change log was rewritten"), "{}", out(&refused));
+    assert!(refused.status.code() == Some(1) && err(&refused).contains("1 fault was found"), "{}", err(&refused));
+    let refused = run(&data, &["check", "--since", &format!("999999:{hash}")], "");
+    assert!(out(&refused).contains("the change log ends before it"), "{}", out(&refused));
+    assert_refused(&run(&data, &["check", "--since", "yesterday"], ""), "is no end of a change log");
+    std::fs::write(&kept, "nothing").expect("a file");
+    assert_refused(&run(&data, &["check", "--since", file], ""), "holds no end of a change log");
+}
