@@ -2,6 +2,7 @@
 // attributes, so that it need not be told what htmx has swapped in. Every page works without any of it.
 import "htmx.org";
 import "./edit.js";
+import "./grid.js";
 import "./palette.js";
 import "./combobox.js";
 import "./lists.js";

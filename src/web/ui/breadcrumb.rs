@@ -9,17 +9,25 @@ pub struct Crumb {
     pub text: String,
     /// Where it leads; `None` for the page itself.
     pub href: Option<String>,
+    /// Stands in the name's place and says it: a menu of the page's siblings.
+    pub menu: Option<Markup>,
 }
 
 impl Crumb {
     /// A step with a link.
     pub fn link(text: impl Into<String>, href: impl Into<String>) -> Self {
-        Self { text: text.into(), href: Some(href.into()) }
+        Self { text: text.into(), href: Some(href.into()), menu: None }
     }
 
     /// The page itself.
     pub fn here(text: impl Into<String>) -> Self {
-        Self { text: text.into(), href: None }
+        Self { text: text.into(), href: None, menu: None }
+    }
+
+    /// The same with a menu that says its name.
+    #[must_use]
+    pub fn with_menu(self, menu: Markup) -> Self {
+        Self { menu: Some(menu), ..self }
     }
 }
 
@@ -30,11 +38,12 @@ pub fn breadcrumb(label: &str, crumbs: &[Crumb], heading: bool) -> Markup {
             @for (i, crumb) in crumbs.iter().enumerate() {
                 li translate="no" {
                     @if i > 0 { span class="only-desk" { (icon::sized("chevron-right", "icon icon-14")) } }
-                    @match &crumb.href {
+                    @if let Some(menu) = &crumb.menu { h1 class="hidden-text" { (crumb.text) } (menu) }
+                    @else { @match &crumb.href {
                         Some(href) => a href=(href) { (crumb.text) },
                         None if heading => h1 class="trunc" { (crumb.text) },
                         None => b class="trunc" aria-current="page" { (crumb.text) },
-                    }
+                    } }
                 }
             }
         } }

@@ -11,6 +11,7 @@ pub mod pagination;
 pub mod palette;
 pub mod pill;
 pub mod shell;
+pub mod table;
 pub mod tabs;
 pub mod timeline;
 pub mod toast;

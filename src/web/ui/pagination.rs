@@ -1,4 +1,5 @@
-//! The foot of a list: which records are on the page, how many there are, and the way to the others.
+//! The foot of a list: which records are on the page, how many there are, and the way to the others. A step swaps the rows and this
+//! foot only, so that the head of the table and its columns stay where they are.
 
 use crate::web::messages::{Lang, grouped};
 use crate::web::ui::icon;
@@ -22,33 +23,34 @@ pub struct Pagination {
     pub last: Option<String>,
 }
 
-/// Renders it; links swap the list only.
+/// Renders it; a list of one page says only how many it has, and that on phones alone: the table's foot says it elsewhere.
 pub fn pagination(lang: Lang, p: &Pagination) -> Markup {
+    let range = [
+        ("from", &grouped((p.position + 1).min(p.total)) as &dyn std::fmt::Display),
+        ("to", &grouped(p.position + p.shown)),
+        ("total", &grouped(p.total)),
+    ];
+    let single = p.shown == p.total;
     html! {
-        nav class="pagination" aria-label=(lang.t("list.pages")) {
-            p class="grow" {
-                (lang.with("list.range", &[("from", &grouped((p.position + 1).min(p.total))), ("to", &grouped(p.position + p.shown)), ("total", &grouped(p.total))]))
+        nav class={ "pagination" @if single { " only-phone" } } id="list-pages" aria-label=(lang.t("list.pages"))
+            hx-target:inherited="#list-rows" hx-select:inherited="#list-rows" hx-swap:inherited="outerHTML" hx-select-oob:inherited="#list-pages" hx-push-url:inherited="true" {
+            p class="num" { (lang.with("list.range", &range)) }
+            @if !single {
+                (step(&p.first, &lang.t("list.first"), "first", "chevrons-left"))
+                (step(&p.previous, &lang.t("list.previous"), "prev", "chevron-left"))
+                (step(&p.next, &lang.t("list.next"), "next", "chevron-right"))
+                (step(&p.last, &lang.t("list.last"), "last", "chevrons-right"))
             }
-            (step(&p.first, &lang.t("list.first"), "first", &[("chevron-left", true)]))
-            (step(&p.previous, &lang.t("list.previous"), "prev", &[("chevron-left", false)]))
-            (step(&p.next, &lang.t("list.next"), "next", &[("chevron-right", false)]))
-            (step(&p.last, &lang.t("list.last"), "last", &[("chevron-right", true)]))
         }
     }
 }
 
-fn step(href: &Option<String>, label: &str, rel: &str, icons: &[(&str, bool)]) -> Markup {
-    let (name, double) = icons[0];
-    let name = match (name, double) {
-        ("chevron-left", true) => "chevrons-left",
-        ("chevron-right", true) => "chevrons-right",
-        (name, _) => name,
-    };
+fn step(href: &Option<String>, label: &str, rel: &str, icon: &str) -> Markup {
     html! {
         @match href {
-            Some(href) => a class="btn btn-icon" rel=(rel) href=(href) aria-label=(label) title=(label)
-                hx-get=(href) hx-target="#list" hx-select="#list" hx-swap="outerHTML" hx-push-url="true" { (icon::icon(name)) },
-            None => span class="btn btn-icon" aria-disabled="true" { (icon::icon(name)) },
+            Some(href) => a class="btn btn-ghost btn-icon" id={ "page-" (rel) } rel=(rel) href=(href) aria-label=(label) title=(label) hx-get=(href) { (icon::icon(icon)) },
+            // It keeps the focus of whoever has just come to the first or last page.
+            None => span class="btn btn-ghost btn-icon" id={ "page-" (rel) } tabindex="-1" role="link" aria-label=(label) aria-disabled="true" { (icon::icon(icon)) },
         }
     }
 }

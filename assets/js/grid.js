@@ -1,0 +1,230 @@
+// A table as a grid (WAI-ARIA): one tab stop, a focus that walks from cell to cell, and editing in the cell. Without script it is a
+// plain table of links.
+//   arrows, Home, End, Ctrl+Home, Ctrl+End, Page Up, Page Down: walk, over the heads too; J and K: rows
+//   Enter, F2 or a character: edits the cell, the character in place of what it held; on a name Enter and O open the record
+//   in an editor: Enter saves and goes down, Tab saves and goes right, Esc restores
+// The editors, saving and conflicts are those of edit.js: a cell gets `data-cell` and the form of its field, which saves when it is
+// left. Here is no listener on a cell: one of each kind for the whole table.
+
+const PHONE = matchMedia("(max-width: 760px)");
+const FREE_PX = 280;
+const name = (row) => row?.querySelector("a[data-row]");
+const plain = (event) => !event.ctrlKey && !event.metaKey && !event.altKey;
+
+class Grid extends HTMLElement {
+  constructor() {
+    super();
+    for (const type of ["click", "focusin", "mouseover"]) this.addEventListener(type, (event) => this[type](event));
+    this.addEventListener("keydown", (event) => this.keydown(event), true);
+    this.addEventListener("scroll", () => this.classList.toggle("scrolled", this.scrollLeft > 0), { passive: true });
+    this.watch = new MutationObserver((changes) => this.changed(changes));
+  }
+
+  connectedCallback() {
+    this.table = this.querySelector("table");
+    this.table.setAttribute("role", "grid");
+    this.removeAttribute("tabindex");
+    // A sort puts a new table in the place of the old one: the columns stay where they are.
+    const old = [...document.querySelectorAll("av-grid")].find((grid) => grid !== this);
+    if (old) this.scrollLeft = old.scrollLeft;
+    this.prepare();
+    this.watch.observe(this.table, { childList: true, subtree: true });
+  }
+
+  disconnectedCallback() { this.watch.disconnect(); }
+
+  rows() { return [...this.table.rows].slice(0, this.table.rows.length - (this.table.tFoot?.rows.length ?? 0)); }
+
+  // What has the focus when a cell has it: the link where there is one only.
+  target(cell) {
+    if (cell.matches("thead *")) return cell.querySelector("a") ?? cell;
+    return cell.cellIndex === 0 ? name(cell) ?? cell : cell;
+  }
+
+  prepare() {
+    for (const link of this.table.querySelectorAll("a")) if (!link.closest("form, .conflict")) link.tabIndex = -1;
+    if (!this.at?.isConnected) this.at = name(this.table.tBodies[0]?.rows[0])?.closest("th") ?? this.table.tHead.rows[0].cells[0];
+    this.target(this.at).tabIndex = 0;
+  }
+
+  changed(changes) {
+    if (changes.some((change) => change.target === this.table && change.addedNodes.length && this.table.tBodies[0] && !this.at?.isConnected)) this.scrollTop = 0;
+    const row = this.at?.isConnected ? null : this.table.tBodies[0]?.rows[0];
+    if (row) this.at = row.cells[this.at?.cellIndex ?? 0] ?? row.cells[0];
+    this.prepare();
+    for (const { target: cell } of changes) {
+      if (cell.dataset?.was === undefined || cell.querySelector("form, .conflict")) continue;
+      if (cell.dataset.was !== cell.textContent) this.sum(cell);
+      for (const key of ["was", "up"]) delete cell.dataset[key];
+    }
+  }
+
+  // A saved amount changes its column's sum.
+  sum(cell) {
+    const foot = this.table.tFoot;
+    if (foot?.hasAttribute("hx-get") && foot.rows[0].cells[cell.cellIndex]?.matches(".right")) globalThis.htmx.trigger(foot, "refresh");
+  }
+
+  focusCell(cell) {
+    if (!cell) return;
+    const target = this.target(cell);
+    this.mark(cell);
+    target.focus({ preventScroll: true });
+    if (cell.cellIndex === 0) this.scrollLeft = 0;
+    if (cell.matches("tbody *")) cell.scrollIntoView({ block: "nearest", inline: cell.cellIndex === 0 ? "start" : "nearest" });
+  }
+
+  mark(cell) {
+    if (this.at?.isConnected) this.target(this.at).tabIndex = -1;
+    this.at = cell;
+    this.target(cell).tabIndex = 0;
+  }
+
+  near(cell, down, right) {
+    const rows = this.rows();
+    const row = rows[Math.min(rows.length - 1, Math.max(0, rows.indexOf(cell.parentElement) + down))];
+    return row.cells[Math.min(row.cells.length - 1, Math.max(0, cell.cellIndex + right))];
+  }
+
+  focusin({ target }) {
+    const cell = target.closest("th, td");
+    if (!cell || target.closest("form, .conflict")) return;
+    if (target.matches("a.value")) this.focusCell(cell);
+    else this.mark(cell);
+  }
+
+  click(event) {
+    if (event.defaultPrevented || !plain(event) || event.shiftKey || PHONE.matches) return;
+    const cell = event.target.closest("tbody > tr > *");
+    const link = event.target.closest("a");
+    if (!cell || event.target.closest("form, .conflict") || (link && !link.matches("a.value"))) return;
+    event.preventDefault();
+    if (cell.cellIndex === 0 || !this.edit(cell)) this.focusCell(cell);
+  }
+
+  // What does not fit is told by a title, once somebody asks.
+  mouseover({ target }) {
+    const cell = target.closest("th, td");
+    if (!cell || cell.title || cell.querySelector("form, .conflict")) return;
+    const cut = [cell, ...cell.querySelectorAll("a, span")].some((e) => e.scrollWidth > e.clientWidth && e.clientWidth > 0);
+    if (cut) cell.title = cell.textContent.trim();
+  }
+
+  // The field's form in its cell; false where there is nothing to edit. Keys that come before it are put into it.
+  edit(cell, text) {
+    const row = cell.parentElement;
+    const field = this.table.tHead.rows[0].cells[cell.cellIndex]?.dataset.edit;
+    if (!field || "settled" in row.dataset || cell.querySelector("form, .conflict")) return false;
+    this.mark(cell);
+    cell.dataset.cell = "";
+    cell.dataset.was = cell.textContent;
+    cell.removeAttribute("title");
+    const box = this.getBoundingClientRect();
+    const place = cell.getBoundingClientRect();
+    if (box.bottom - place.bottom < FREE_PX && place.top - box.top > FREE_PX) cell.dataset.up = "";
+    this.coming = { cell, text };
+    this.open(cell, field, name(row).getAttribute("href"));
+    return true;
+  }
+
+  async open(cell, field, href) {
+    const [path, query] = href.split("?");
+    const coming = this.coming;
+    await globalThis.htmx.ajax("GET", `${path}/fields/${field}?${query ? `${query}&` : ""}in=table`, { source: cell, target: cell, swap: "innerHTML" });
+    if (this.coming === coming) this.coming = null;
+    const form = cell.querySelector("form");
+    if (!form) return this.focusCell(cell);
+    if (coming.text !== undefined) fill(form, coming.text);
+    if (coming.leave) this.focusCell(this.near(cell, ...coming.leave));
+  }
+
+  keydown(event) {
+    if (event.defaultPrevented || event.isComposing) return;
+    const cell = event.target.closest("th, td");
+    if (!cell) return;
+    if (event.target.closest("form, .conflict")) return this.inEditor(event, cell);
+    if (this.coming?.cell === cell && this.early(event)) return event.preventDefault();
+    if (this.walk(event, cell) || this.act(event, cell)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  }
+
+  walk(event, cell) {
+    const ctrl = event.ctrlKey || event.metaKey;
+    if (event.altKey || event.shiftKey) return false;
+    const page = Math.max(1, Math.floor(this.clientHeight / (this.table.tBodies[0]?.rows[0]?.offsetHeight || 36)) - 2);
+    const end = this.table.rows.length;
+    const steps = {
+      ArrowUp: [ctrl ? -end : -1, 0], ArrowDown: [ctrl ? end : 1, 0], ArrowLeft: [0, ctrl ? -end : -1], ArrowRight: [0, ctrl ? end : 1],
+      Home: [ctrl ? -end : 0, -Infinity], End: [ctrl ? end : 0, Infinity], PageUp: [-page, 0], PageDown: [page, 0],
+    };
+    const letter = !ctrl && !this.editable(cell) && { j: [1, 0], k: [-1, 0] }[event.key.toLowerCase()];
+    const step = letter || steps[event.key];
+    if (step) this.focusCell(this.near(cell, ...step));
+    return Boolean(step);
+  }
+
+  // A letter is typed into an editor, except on names, where letters are commands.
+  editable(cell) {
+    return cell.cellIndex > 0 && cell.matches("tbody *") && Boolean(this.table.tHead.rows[0].cells[cell.cellIndex].dataset.edit) && !("settled" in cell.parentElement.dataset);
+  }
+
+  act(event, cell) {
+    if (!plain(event) || !cell.matches("tbody *")) return false;
+    const { key } = event;
+    if (cell.cellIndex === 0 && (key === "o" || key === "Enter")) return name(cell)?.click() ?? true;
+    if (key === "F2") return this.edit(cell);
+    if (key === "Enter" && event.target === cell) return this.edit(cell) || (cell.querySelector("a")?.click() ?? false);
+    return key.length === 1 && key !== " " && this.editable(cell) && this.edit(cell, key);
+  }
+
+  // Keys of a fast hand, before the editor is there.
+  early(event) {
+    const { coming } = this;
+    if (event.key === "Enter") coming.leave = [1, 0];
+    else if (event.key === "Tab") coming.leave = [0, event.shiftKey ? -1 : 1];
+    else if (event.key === "Backspace") coming.text = (coming.text ?? "").slice(0, -1);
+    else if (event.key.length === 1 && plain(event)) coming.text = (coming.text ?? "") + event.key;
+    else return false;
+    return true;
+  }
+
+  inEditor(event, cell) {
+    const form = event.target.closest("form");
+    if (event.key === "Escape") {
+      // Once the editor is gone, the cell has the focus again.
+      setTimeout(() => { if (!cell.querySelector("form, .conflict")) this.focusCell(cell); });
+      return;
+    }
+    if (!form?.matches("[data-edit]") || event.target.getAttribute("aria-expanded") === "true" || !plain(event)) return;
+    if (event.key === "Enter" && !event.target.matches("textarea, button, a")) this.leave(event, cell, event.shiftKey ? -1 : 1, 0);
+    else if (event.key === "Tab" && lastControl(form, event.target, event.shiftKey)) this.leave(event, cell, 0, event.shiftKey ? -1 : 1);
+  }
+
+  // An editor that is left saves itself.
+  leave(event, cell, down, right) {
+    event.preventDefault();
+    event.stopPropagation();
+    this.focusCell(this.near(cell, down, right));
+  }
+}
+
+function lastControl(form, control, first) {
+  const all = [...form.querySelectorAll("input:not([type=hidden], .currency, [tabindex='-1']), select, textarea, button:not([hidden], [tabindex='-1']), a[href]")]
+    .filter((e) => e.checkVisibility() && !e.matches(".edit-actions *"));
+  return control === all.at(first ? 0 : -1) || !all.includes(control);
+}
+
+function fill(form, text) {
+  const active = form.contains(document.activeElement) ? document.activeElement : form.querySelector("input:not([type=hidden]), select, textarea");
+  if (active?.matches("select")) {
+    const option = [...active.options].find((o) => o.text.trim().toLowerCase().startsWith(text.toLowerCase()));
+    if (option) active.value = option.value;
+  } else if (active?.matches("textarea, input:not([type=checkbox], [type=radio])")) {
+    active.value = text;
+    active.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+customElements.define("av-grid", Grid);
