@@ -24,7 +24,7 @@ pub(super) async fn search(caller: Caller, crm: CrmData, request: HttpRequest) -
     }
     let body = run(&crm, move |crm| {
         let schema = crm.engine.schema();
-        let found = crm.engine.search(&caller.actor, &SearchQuery { text, object: None, limit })?;
+        let found = crm.engine.search(&caller.actor, &SearchQuery { text, limit, ..SearchQuery::default() })?;
         let hits = found.hits.iter().filter_map(|hit| {
             let object = schema.object_by_id(hit.id.object)?;
             let field = object.field_by_id(hit.field).map_or("", |f| f.name.as_str());

@@ -84,6 +84,7 @@ fn round(crm: &Crm) {
     let rounds = [
         ("last-seen times", crm.accounts.write_seen()),
         ("key use", crm.accounts.write_used()),
+        ("opened records", crm.opened.write()),
         ("old requests", crm.engine.forget_old_requests().map(drop)),
     ];
     for (what, result) in rounds {

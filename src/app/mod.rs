@@ -14,6 +14,7 @@ use crate::base::rng::{Rng, SystemRng};
 use crate::base::{Error, Result};
 use crate::config::Config;
 use crate::features::accounts::{self, Accounts, Member, Setup};
+use crate::features::opened::Opened;
 use crate::model::Role;
 use crate::model::preset::Preset;
 use crate::records::Engine;
@@ -28,6 +29,8 @@ pub struct Crm {
     pub engine: Arc<Engine>,
     /// Its people.
     pub accounts: Accounts,
+    /// What its people opened lately.
+    pub opened: Opened,
     /// The process's settings.
     pub config: Config,
     /// Threads for blocking work.
@@ -86,9 +89,11 @@ impl Crm {
             language: config.workspace.language.clone(),
         };
         let accounts = Accounts::new(Arc::clone(&engine), Arc::clone(&parts.rng), limits);
+        let opened = Opened::new(Arc::clone(&engine));
         Ok(Arc::new(Self {
             engine,
             accounts,
+            opened,
             config,
             pool: Pool::start(THREADS)?,
             sign_ins: Pool::with_queue("sign-in", SIGN_IN_THREADS, SIGN_INS_WAITING_MAX)?,

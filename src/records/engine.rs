@@ -13,8 +13,8 @@ use crate::records::query::{Aggregate, Figures, Page, Query};
 use crate::records::save::{self, Command, Outcomes};
 use crate::records::search::{Search, SearchQuery, SearchResults, StoreSource, answer};
 use crate::records::{
-    Context, Duplicate, Label, Once, Record, Saved, check, columns, duplicates, label, model, once, read, timeline,
-    undo,
+    Context, Duplicate, Label, Once, Record, Saved, State, check, columns, duplicates, label, model, once, read,
+    timeline, undo,
 };
 use crate::store::{Priority, Reads, Store, WriteTx};
 use arc_swap::ArcSwap;
@@ -102,6 +102,23 @@ impl Engine {
     /// A record, live or in the trash. Not visible to the actor: [`Error::NotFound`].
     pub fn get(&self, actor: &Actor, id: RecordRef) -> Result<Record> {
         read::get(&self.store.read()?, &self.schema(), actor, id)
+    }
+
+    /// Those of these records that are live and that the actor may see, in the order asked, up to `most`; one snapshot.
+    pub fn live(&self, actor: &Actor, ids: &[RecordRef], most: usize) -> Result<Vec<Record>> {
+        let (tx, schema) = (self.store.read()?, self.schema());
+        let mut records = Vec::new();
+        for id in ids {
+            if records.len() == most {
+                break;
+            }
+            match read::get(&tx, &schema, actor, *id) {
+                Ok(record) if record.state == State::Live => records.push(record),
+                Ok(_) | Err(Error::NotFound) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(records)
     }
 
     /// Labels of records, in the order asked; `None` for those the actor may not see and those that are gone.

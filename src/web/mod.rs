@@ -57,7 +57,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/", get().to(home::page))
         .route("/search", get().to(search::page))
         .route("/search/hits", get().to(search::dialog))
-        .route("/pick", get().to(search::pick))
+        .route("/pick", get().to(search::pick::pick))
         .route("/trash", get().to(trash::page))
         .route("/{object}", get().to(list::page))
         .route("/{object}/new", get().to(create::page))

@@ -41,7 +41,10 @@ fn a_person_with_the_same_address_number_or_name_is_told_of_with_the_best_reason
         (vec![("phones", "+1 843 555 0143")], Some(Likeness::Phone("+1 843 555 0143".into()))),
         (vec![("first_name", "daniel"), ("last_name", "MARLOWE")], Some(Likeness::SameName)),
         (vec![("first_name", "Danile"), ("last_name", "Marlowe")], Some(Likeness::CloseName)),
-        (vec![("first_name", "Daniel"), ("last_name", "Marlowe"), ("emails", "daniel@marlowe.example")], email("daniel@marlowe.example")),
+        (
+            vec![("first_name", "Daniel"), ("last_name", "Marlowe"), ("emails", "daniel@marlowe.example")],
+            email("daniel@marlowe.example"),
+        ),
         (vec![("first_name", "Daniel")], None),
         (vec![("first_name", "Daniel"), ("last_name", "M")], None),
         (vec![("phones", "(843) 555-0144")], None),

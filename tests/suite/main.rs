@@ -12,6 +12,7 @@ mod demo;
 mod duplicates;
 mod http;
 mod import;
+mod opened;
 mod presets;
 mod presets_broken;
 mod presets_views;

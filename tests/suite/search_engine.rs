@@ -12,7 +12,7 @@ use aventora::records::search::{Hit, SearchQuery, SearchResults};
 use std::sync::Arc;
 
 fn ask(w: &Workspace, actor: &Actor, text: &str) -> SearchResults {
-    let query = SearchQuery { text: text.to_owned(), object: None, limit: 20 };
+    let query = SearchQuery { text: text.to_owned(), limit: 20, ..SearchQuery::default() };
     let results = w.engine.search(actor, &query).unwrap();
     let counted: usize = results.counts.iter().map(|(_, n)| n).sum();
     assert_eq!(counted, results.hits.len(), "{text}: {results:?}");
@@ -126,7 +126,7 @@ fn a_walled_search_agrees_with_what_may_be_read_whatever_was_changed() {
             w.update(&w.admin, contacts[i / 2], &[("owner", &members[i % 2].member.to_string())]);
         }
         for actor in &members {
-            let query = SearchQuery { text: "marlowe".into(), object: None, limit: 200 };
+            let query = SearchQuery { text: "marlowe".into(), limit: 200, ..SearchQuery::default() };
             let found = w.engine.search(actor, &query).unwrap();
             let may = |o: ObjectId| (1..=w.engine.last_row(o).unwrap().0).map(move |r| RecordRef::new(o, Row(r)));
             let mut expected: Vec<RecordRef> =
@@ -198,10 +198,11 @@ fn a_search_asks_one_object_and_stops_at_its_limit() {
     for i in 0..30 {
         w.contact(&w.admin, "Ann", &format!("Number{i}"));
     }
-    let query = |object: Option<ObjectId>| SearchQuery { text: "ann".into(), object, limit: 5 };
+    let query =
+        |object: Option<ObjectId>| SearchQuery { text: "ann".into(), object, limit: 5, ..SearchQuery::default() };
     let results = w.engine.search(&w.admin, &query(Some(CONTACTS))).unwrap();
     assert_eq!((results.hits.len(), results.counts), (5, vec![(CONTACTS, 30)]));
     assert!(w.engine.search(&w.admin, &query(Some(DEALS))).unwrap().hits.is_empty());
-    let nothing = SearchQuery { text: " -- ".into(), object: None, limit: 5 };
+    let nothing = SearchQuery { text: " -- ".into(), limit: 5, ..SearchQuery::default() };
     assert_eq!(w.engine.search(&w.admin, &nothing).unwrap(), SearchResults::default());
 }

@@ -9,6 +9,7 @@ pub mod index;
 pub mod key;
 pub mod part;
 pub mod query;
+mod rank;
 mod relay;
 pub mod shown;
 mod sight;
@@ -22,6 +23,7 @@ pub use source::{Source, StoreSource};
 
 use crate::base::id::{FieldId, ObjectId, RecordRef, Row, Seq};
 use crate::base::{Error, Result};
+use crate::records::Record;
 use crate::records::query::scan::TextLookup;
 use folder::Folder;
 use index::Index;
@@ -42,7 +44,7 @@ const NEWS_MAX: usize = 256;
 const REFILL_MAX: usize = 2_000;
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SearchQuery {
     /// What was typed.
     pub text: String,
@@ -50,6 +52,12 @@ pub struct SearchQuery {
     pub object: Option<ObjectId>,
     /// Hits at most, over all objects.
     pub limit: usize,
+    /// Hits of one object at most, as long as others have some; `None` for as many as are best.
+    pub each: Option<usize>,
+    /// Hits of other objects than `object` are counted too.
+    pub count_all: bool,
+    /// Records that the asker opened lately, latest first: they come first among equals.
+    pub opened: Vec<RecordRef>,
 }
 
 /// One record found.
@@ -67,6 +75,8 @@ pub struct Hit {
     pub marks: Vec<(usize, usize)>,
     /// Higher is better; only to compare hits of one answer.
     pub score: f32,
+    /// The record itself, as the asker may see it.
+    pub record: Record,
 }
 
 /// The answer.

@@ -3,8 +3,8 @@
 
 use crate::base::id::{FieldId, RecordRef};
 use crate::base::text::{Folded, is_word_char};
-use crate::model::value::Values;
 use crate::model::{Field, Kind, Object, Schema, Value};
+use crate::records::Record;
 use crate::records::search::Hit;
 use crate::records::search::doc::{is_searched, own_text, texts};
 use crate::records::search::key::EDGE_MAX;
@@ -29,38 +29,41 @@ pub struct Showing<'a> {
     pub schema: &'a Schema,
     /// The record's object.
     pub object: &'a Object,
-    /// Its values as the actor may see them.
-    pub values: &'a Values,
+    /// It, as the actor may see it.
+    pub record: Record,
     /// How it is called.
     pub label: String,
     /// The name of a company it belongs to.
     pub title: &'a dyn Fn(RecordRef) -> Option<String>,
 }
 
-/// The hit of a candidate; `None` where nothing the actor sees matches.
-pub fn hit(showing: Showing<'_>, candidate: &Candidate, typed: &Typed) -> Option<Hit> {
+/// The hit of a candidate; `None` where nothing the actor sees matches. `bonus` is what decides among equals, below 0.1.
+pub fn hit(showing: Showing<'_>, candidate: &Candidate, typed: &Typed, bonus: f32) -> Option<Hit> {
     let typos = candidate.tier == Tier::Typo;
     let mut best: Option<(usize, FieldId, String, Marks)> = None;
-    for (field, text) in field_texts(&showing) {
-        let (units, marks) = matches(&text, field.kind, typed, typos);
-        if units > best.as_ref().map_or(0, |b| b.0) {
-            best = Some((units, field.id, text, marks));
-        }
-        if units == typed.units.len() {
-            break;
+    // A field is only made into text where those before it don't have all that was typed: most hits are names.
+    'fields: for field in searched_fields(showing.object) {
+        for text in field_texts(&showing, field) {
+            let (units, marks) = matches(&text, field.kind, typed, typos);
+            if units > best.as_ref().map_or(0, |b| b.0) {
+                best = Some((units, field.id, text, marks));
+            }
+            if units == typed.units.len() {
+                break 'fields;
+            }
         }
     }
     let (_, field, text, marks) = best?;
     let (snippet, marks) = snippet(&text, &marks);
     let worth = (Tier::Text as u8 - candidate.tier as u8) as f32;
     let close = if typos { likeness(&showing.label, typed) } else { 0.5 };
-    let score = (worth + 0.5 + close / 2.0) * TIER_SCORE;
-    Some(Hit { id: candidate.id, label: showing.label, field, snippet, marks, score })
+    let score = (worth + 0.45 + close * 0.45 + bonus) * TIER_SCORE;
+    let Showing { label, record, .. } = showing;
+    Some(Hit { id: candidate.id, label, field, snippet, marks, score, record })
 }
 
-/// The texts of a record that search looks at, in the order in which they are best shown.
-fn field_texts<'a>(showing: &Showing<'a>) -> Vec<(&'a Field, String)> {
-    let object = showing.object;
+/// The fields that search looks at, in the order in which they are best shown.
+fn searched_fields(object: &Object) -> Vec<&Field> {
     let mut fields: Vec<&Field> = object.fields.iter().filter(|f| is_searched(f)).collect();
     fields.sort_by_key(|f| match f.kind {
         _ if f.id == object.title => 0,
@@ -69,25 +72,21 @@ fn field_texts<'a>(showing: &Showing<'a>) -> Vec<(&'a Field, String)> {
         Kind::LongText => 4,
         _ => 3,
     });
-    let mut all = Vec::new();
-    for field in fields {
-        if let Some(text) = own_text(object, field, showing.values) {
-            all.push((field, text));
-            continue;
-        }
-        match showing.values.get(field.id) {
-            Some(Value::Records(ids)) => {
-                all.extend(ids.iter().filter_map(|id| (showing.title)(*id)).map(|t| (field, t)))
-            }
-            Some(Value::Address(_)) => {
-                let parts = showing.values.get(field.id).map(|v| texts(showing.schema, field, v)).unwrap_or_default();
-                all.push((field, parts.join(", ")));
-            }
-            Some(value) => all.extend(texts(showing.schema, field, value).into_iter().map(|text| (field, text))),
-            None => {}
-        }
+    fields
+}
+
+/// The texts of a field that search looks at.
+fn field_texts(showing: &Showing<'_>, field: &Field) -> Vec<String> {
+    let values = &showing.record.values;
+    if let Some(text) = own_text(showing.object, field, values) {
+        return vec![text];
     }
-    all
+    match values.get(field.id) {
+        Some(Value::Records(ids)) => ids.iter().filter_map(|id| (showing.title)(*id)).collect(),
+        Some(value @ Value::Address(_)) => vec![texts(showing.schema, field, value).join(", ")],
+        Some(value) => texts(showing.schema, field, value),
+        None => Vec::new(),
+    }
 }
 
 /// A run of letters and digits in a folded text.

@@ -1,36 +1,44 @@
-//! What a search found, grouped by object, the matching letters marked. The dialog and the search page show the same list.
+//! Records that a search found or that were opened lately, grouped by object: who or what it is with the matching letters
+//! marked, what tells it apart on a second line, a fact on the right. The dialog and the search page show the same rows.
 
 use crate::base::id::{ObjectId, RecordRef};
-use crate::web::messages::grouped;
 use crate::web::ui::{Ui, avatar};
 use maud::{Markup, html};
 
-/// One record found.
+/// One record.
 pub struct HitRow {
     /// Which.
     pub id: RecordRef,
     /// Its name.
     pub label: String,
-    /// Name of the field that matched; empty where the name itself did.
+    /// Byte ranges to mark in the name.
+    pub marks: Vec<(usize, usize)>,
+    /// What else tells it apart: the text that matched, an e-mail, a company.
+    pub line: Vec<Piece>,
+    /// What stands on the right: a state, an amount, a day.
+    pub fact: Markup,
+}
+
+/// A piece of the second line.
+pub struct Piece {
+    /// Name of its field, where that has to be said; empty otherwise.
     pub field: String,
-    /// Text around the match; empty where it is the name.
-    pub snippet: String,
-    /// What else tells it apart: e-mail, phone, company; shown where there is no snippet.
-    pub line: String,
-    /// Byte ranges to mark: in the snippet, or in the name where there is no snippet.
+    /// Its text.
+    pub text: String,
+    /// Byte ranges to mark in it.
     pub marks: Vec<(usize, usize)>,
 }
 
-/// The records of one object.
+/// Records of one object, or those opened lately.
 pub struct HitGroup {
-    /// Which object.
-    pub object: ObjectId,
-    /// Its plural.
+    /// Which object; `None` for records of all.
+    pub object: Option<ObjectId>,
+    /// Its plural, or what else they have in common.
     pub label: String,
-    /// How many there are.
-    pub count: usize,
-    /// Whether there are more than were counted.
-    pub more: bool,
+    /// Whether that is data, not ours.
+    pub data: bool,
+    /// Where all of them are shown, and what that is called; `None` where these are all.
+    pub all: Option<(String, String)>,
     /// Best first.
     pub rows: Vec<HitRow>,
 }
@@ -49,12 +57,15 @@ pub fn hits(ui: &Ui<'_>, groups: &[HitGroup], form: As) -> Markup {
     let options = form == As::Options;
     html! {
         @for group in groups {
-            @let heading = format!("hits-{}{}", if options { "o" } else { "l" }, group.object);
+            @let heading = format!("hits-{}{}", if options { "o" } else { "l" }, group.object.map_or(0, |o| o.0));
             div class="hits" role=[options.then_some("group")] aria-labelledby=[options.then_some(&heading)] {
-                @let name = html! { (group.label) " " span class="num" { (grouped(group.count as u64)) @if group.more { "+" } } };
-                @if options { div class="hits-head" id=(heading) role="presentation" translate="no" { (name) } }
-                @else { h2 class="hits-head" id=(heading) translate="no" { (name) } }
+                @let no = group.data.then_some("no");
+                @if options { div class="hits-head" id=(heading) role="presentation" translate=[no] { (group.label) } }
+                @else { h2 class="hits-head" id=(heading) translate=[no] { (group.label) } }
                 @for row in &group.rows { (hit(ui, row, options)) }
+                @if let (Some((href, text)), false) = (&group.all, options) {
+                    a class="hits-all link" href=(href) { (text) }
+                }
             }
         }
     }
@@ -63,15 +74,27 @@ pub fn hits(ui: &Ui<'_>, groups: &[HitGroup], form: As) -> Markup {
 fn hit(ui: &Ui<'_>, row: &HitRow, option: bool) -> Markup {
     let href = ui.href(row.id).unwrap_or_else(|| "#".into());
     html! {
-        a class="hit" href=(href) role=[option.then_some("option")] aria-selected=[option.then_some("false")] id={ @if option { "o" } @else { "l" } (row.id.object) "-" (row.id.row) } translate="no" {
+        a class="hit" href=(href) role=[option.then_some("option")] aria-selected=[option.then_some("false")] tabindex=[option.then_some("-1")]
+            id={ @if option { "o" } @else { "l" } (row.id.object) "-" (row.id.row) } translate="no" {
             (avatar::sign(ui, row.id, &row.label, "avatar avatar-28"))
-            span class="hit-text" {
-                @if row.snippet.is_empty() {
-                    b class="trunc" { (marked(&row.label, &row.marks)) }
-                    @if !row.line.is_empty() { small class="trunc" { (row.line) } }
-                } @else {
-                    b class="trunc" { (row.label) }
-                    small class="trunc" { (row.field) ": " (marked(&row.snippet, &row.marks)) }
+            (text(row))
+            span class="hit-fact" { (row.fact) }
+        }
+    }
+}
+
+/// Name and second line of a row.
+pub fn text(row: &HitRow) -> Markup {
+    html! {
+        span class="hit-text" {
+            b class="trunc" { (marked(&row.label, &row.marks)) }
+            @if !row.line.is_empty() {
+                small class="trunc" {
+                    @for (i, piece) in row.line.iter().enumerate() {
+                        @if i > 0 { " · " }
+                        @if !piece.field.is_empty() { (piece.field) ": " }
+                        (marked(&piece.text, &piece.marks))
+                    }
                 }
             }
         }

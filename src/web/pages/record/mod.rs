@@ -42,6 +42,9 @@ fn render(crm: &Crm, ask: &Ask, object: &str, row: &str) -> Result<Answer> {
     let id = record_of(&schema, object, row)?;
     let object = schema.object_by_id(id.object).ok_or(Error::NotFound)?;
     let record = crm.engine.get(desk.actor(), id)?;
+    if record.state == State::Live {
+        crm.opened.remember(desk.actor().member, id)?;
+    }
     let tab = ask.param("tab").to_owned();
     let looking = Desk::new(crm, ask);
     let related = related(&looking, object, id, &tab)?;
