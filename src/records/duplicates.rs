@@ -204,7 +204,12 @@ impl Looking<'_> {
         if !self.object.searchable {
             return Ok(Vec::new());
         }
-        let query = SearchQuery { text: text.to_owned(), object: Some(self.object.id), limit: NAMES_MAX };
+        let query = SearchQuery {
+            text: text.to_owned(),
+            object: Some(self.object.id),
+            limit: NAMES_MAX,
+            ..SearchQuery::default()
+        };
         match self.engine.search(self.actor, &query) {
             Ok(results) => Ok(results.hits.into_iter().map(|hit| hit.id).collect()),
             Err(Error::Unavailable(_)) => Ok(Vec::new()),

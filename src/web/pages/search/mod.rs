@@ -58,6 +58,8 @@ pub(super) struct Found<'a> {
     object: Option<ObjectId>,
     limit: usize,
     each: Option<usize>,
+    /// Rows of one object at most where several have some, even if that leaves room.
+    most: Option<usize>,
     count_all: bool,
 }
 
@@ -85,7 +87,7 @@ fn opened(desk: &Desk<'_>, object: Option<ObjectId>, most: usize) -> Result<Vec<
 }
 
 /// Groups in the order of their best record, equally good ones as in the sidebar; within one, best first.
-fn groups(desk: &mut Desk<'_>, results: &SearchResults, text: &str) -> Result<Vec<HitGroup>> {
+fn groups(desk: &mut Desk<'_>, results: &SearchResults, found: &Found<'_>) -> Result<Vec<HitGroup>> {
     desk.learn(mentioned(desk, results.hits.iter().map(|h| &h.record)))?;
     let lang = desk.ask.lang;
     let mut groups: Vec<HitGroup> = Vec::new();
@@ -104,13 +106,15 @@ fn groups(desk: &mut Desk<'_>, results: &SearchResults, text: &str) -> Result<Ve
             rows: vec![row],
         });
     }
+    let several = groups.len() > 1;
     for group in &mut groups {
+        group.rows.truncate(found.most.filter(|_| several).unwrap_or(usize::MAX));
         let object = group.object.and_then(|id| desk.schema.object_by_id(id));
         let count = results.counts.iter().find(|(o, _)| Some(*o) == group.object).map_or(0, |(_, n)| *n);
         if let Some(object) = object.filter(|_| count > group.rows.len()) {
             let name = object.label_plural.to_lowercase();
             let all = lang.with("search.all_of", &[("n", &many(count)), ("objects", &name)]);
-            group.all = Some((scope_link(text, Some(object)), all));
+            group.all = Some((scope_link(found.text, Some(object)), all));
         }
     }
     Ok(groups)
@@ -180,12 +184,13 @@ fn list(crm: &Crm, ask: &Ask) -> Result<Answer> {
         object: only,
         limit: if only.is_some() { SCOPED_MAX } else { DIALOG_MAX },
         each: Some(if only.is_some() { SCOPED_MAX } else { DIALOG_EACH }),
+        most: None,
         count_all: true,
     };
     let results = look(&desk, &asked)?;
     let here = ask.param("here").strip_prefix('/').and_then(|path| path.split_once('/'));
     let here = here.and_then(|(object, row)| record_of(&schema, object, row).ok());
-    let groups = if text.is_empty() { lately(&mut desk, here)? } else { groups(&mut desk, &results, &text)? };
+    let groups = if text.is_empty() { lately(&mut desk, here)? } else { groups(&mut desk, &results, &asked)? };
     let counted = results.counts.iter().filter(|(o, _)| only.is_none_or(|only| only == *o)).copied();
     let counted: Vec<(ObjectId, usize)> = counted.collect();
     let answer = palette::Answer {
@@ -303,9 +308,10 @@ fn show(crm: &Crm, ask: &Ask) -> Result<Answer> {
     let text = ask.param("q").trim().to_owned();
     let only = schema.object(ask.param("object")).filter(|o| o.listed).map(|o| o.id);
     let each = if only.is_some() { PAGE_MAX } else { PAGE_EACH };
-    let asked = Found { text: &text, object: only, limit: PAGE_MAX, each: Some(each), count_all: true };
+    let asked =
+        Found { text: &text, object: only, limit: PAGE_MAX, each: Some(each), most: Some(each), count_all: true };
     let results = look(&desk, &asked)?;
-    let mut found = if text.is_empty() { lately(&mut desk, None)? } else { groups(&mut desk, &results, &text)? };
+    let mut found = if text.is_empty() { lately(&mut desk, None)? } else { groups(&mut desk, &results, &asked)? };
     if only.is_some() {
         found.iter_mut().for_each(|g| g.all = None);
     }

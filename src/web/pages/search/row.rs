@@ -38,15 +38,19 @@ pub fn row(desk: &Desk<'_>, object: &Object, record: &Record, hit: Option<&Hit>)
     match hit {
         Some(hit) if hit.snippet == row.label => row.marks.clone_from(&hit.marks),
         Some(hit) if hit.field != object.title => {
-            let known = pieces.iter_mut().find(|(field, piece)| *field == hit.field && piece.text == hit.snippet);
+            let known = pieces.iter_mut().find(|(field, _)| *field == hit.field);
             match (known, object.field_by_id(hit.field)) {
-                (Some((_, piece)), _) => piece.marks.clone_from(&hit.marks),
-                (None, Some(field)) => {
+                // It stands there anyhow: as it was written where it matched.
+                (Some((_, piece)), Some(field)) if order(field.kind) <= order(Kind::Link) => {
+                    piece.text.clone_from(&hit.snippet);
+                    piece.marks.clone_from(&hit.marks);
+                }
+                (_, Some(field)) => {
                     let found =
                         Piece { field: field.label.clone(), text: hit.snippet.clone(), marks: hit.marks.clone() };
                     pieces = vec![(hit.field, found)];
                 }
-                (None, None) => {}
+                (_, None) => {}
             }
         }
         _ => {}
