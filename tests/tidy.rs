@@ -26,13 +26,15 @@ const ROWS: [(&str, u8); 13] = [
 const SIBLINGS: [&str; 2] = ["features", "engines"];
 
 /// A crate (or path of the standard library) and where it may be used: everything under these paths of `src/`.
-const OWNERS: [(&str, &[&str]); 22] = [
+const OWNERS: [(&str, &[&str]); 24] = [
     ("redb", &["store/"]),
     ("tantivy", &["records/search/"]),
     ("tantivy_fst", &["records/search/"]),
     ("levenshtein_automata", &["records/search/"]),
     ("actix_web", &["http/", "api/", "web/", "app/", "cli/"]),
     ("maud", &["web/", "http/"]),
+    ("actix_multipart", &["http/"]),
+    ("image", &["features/photos/"]),
     ("bcrypt", &["features/accounts"]),
     ("getrandom", &["base/rng.rs"]),
     ("unicode_normalization", &["base/text.rs"]),

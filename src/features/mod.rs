@@ -4,3 +4,4 @@ pub mod accounts;
 pub mod demo;
 pub mod import;
 pub mod opened;
+pub mod photos;

@@ -1,8 +1,12 @@
 //! An object: a kind of record, with its labels and fields.
 
 use crate::base::id::{FieldId, ObjectId};
+use crate::model::Kind;
 use crate::model::field::Field;
 use serde::{Deserialize, Serialize};
+
+/// API name of the field with a record's picture.
+const PHOTO: &str = "photo";
 
 /// Numbers of the standard objects; custom ones start at 100.
 pub mod standard {
@@ -84,6 +88,11 @@ impl Object {
     /// The field with this id.
     pub fn field_by_id(&self, id: FieldId) -> Option<&Field> {
         self.fields.iter().find(|f| f.id == id)
+    }
+
+    /// The field with a record's picture: a person's photo, an organisation's logo.
+    pub fn photo_field(&self) -> Option<&Field> {
+        self.field(PHOTO).filter(|f| f.kind == Kind::File)
     }
 
     /// The field that names a record.

@@ -5,7 +5,7 @@ use crate::base::Result;
 use crate::base::id::{ObjectId, RecordRef};
 use crate::model::object::system_field;
 use crate::model::value::Values;
-use crate::model::{Actor, Kind, Object, Schema, Value, kinds};
+use crate::model::{Actor, Kind, Object, Schema, Value, kinds, rules};
 use crate::records::{Label, read};
 use crate::store::Reads;
 use std::collections::HashMap;
@@ -25,7 +25,7 @@ pub fn labels<R: Reads>(tx: &R, schema: &Schema, actor: &Actor, ids: &[RecordRef
                 let fields = wanted.entry(id.object).or_insert_with(|| needed(object));
                 match read::fields(tx, *id, fields)? {
                     Some(values) if read::visible(tx, actor, id.object, &values)? => {
-                        Some(Label { id: *id, text: text(object, &values) })
+                        Some(Label { id: *id, text: text(object, &values), photo: photo(object, actor, &values) })
                     }
                     _ => None,
                 }
@@ -43,9 +43,19 @@ fn needed(object: &Object) -> Vec<crate::base::id::FieldId> {
     let mut fields = vec![system_field::CREATED_BY, system_field::OWNER, system_field::CONTACT_ROWS, object.title];
     fields.extend(object.title_field().parts.iter().filter_map(|p| object.field(p)).map(|f| f.id));
     fields.extend(object.fields.iter().filter(|f| stands_in(f.kind)).map(|f| f.id));
+    fields.extend(object.photo_field().map(|f| f.id));
     fields.sort();
     fields.dedup();
     fields
+}
+
+/// The name of the bytes of a record's picture; `None` where it has none or the actor may not see it.
+pub fn photo(object: &Object, actor: &Actor, values: &Values) -> Option<[u8; 32]> {
+    let field = object.photo_field().filter(|f| rules::field_visible(actor, object.id, f.id))?;
+    match values.get(field.id) {
+        Some(Value::Files(files)) => files.first().map(|file| file.sha256),
+        _ => None,
+    }
 }
 
 /// Kinds whose first value can name a record that has no title.

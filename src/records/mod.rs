@@ -9,6 +9,7 @@ pub mod duplicates;
 pub mod engine;
 pub mod event;
 mod figures;
+mod files;
 mod find;
 mod guard;
 pub mod index;
@@ -92,6 +93,8 @@ pub struct Label {
     pub id: RecordRef,
     /// Its title, or a stand-in such as `Unnamed`; never empty.
     pub text: String,
+    /// The name of its picture's bytes, where it has one that the actor may see.
+    pub photo: Option<[u8; 32]>,
 }
 
 /// Beside what is saved: which batch and cause it belongs to.

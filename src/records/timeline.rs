@@ -152,18 +152,24 @@ fn entry<R: Reads>(tx: &R, seeing: &mut Seeing<'_>, seq: Seq) -> Result<Option<E
     }))
 }
 
-/// Takes the values out of every event of a record; the events stay.
-pub(crate) fn forget(tx: &mut WriteTx<'_>, id: RecordRef) -> Result<()> {
+/// The events of a record itself, newest first.
+pub(crate) fn own(tx: &WriteTx<'_>, id: RecordRef) -> Result<Vec<Seq>> {
     let mut seqs = Vec::new();
     let (from, to) = (key(id, Seq(u64::MAX)), key(id, Seq(0)));
     tx.scan(Table::Timeline, &from, &to, Direction::Forward, &mut |k, _| {
         seqs.push(seq_of(k));
         Ok(ControlFlow::Continue(()))
     })?;
+    let mut own = Vec::with_capacity(seqs.len());
     for seq in seqs {
         if store::event::event(tx, seq)?.is_some_and(|e| e.head.record == Some(id)) {
-            tx.purge_event_body(seq)?;
+            own.push(seq);
         }
     }
-    Ok(())
+    Ok(own)
+}
+
+/// Takes the values out of every event of a record; the events stay.
+pub(crate) fn forget(tx: &mut WriteTx<'_>, id: RecordRef) -> Result<()> {
+    own(tx, id)?.into_iter().try_for_each(|seq| tx.purge_event_body(seq).map(drop))
 }

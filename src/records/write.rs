@@ -11,7 +11,7 @@ use crate::records::event::{self, EventKind, Written};
 use crate::records::guard::{self, Saving};
 use crate::records::read::{self, Stored};
 use crate::records::validate::Env;
-use crate::records::{Context, Saved, State, columns, index, timeline};
+use crate::records::{Context, Saved, State, columns, files, index, timeline};
 use crate::store::{Table, WriteTx, key};
 
 /// A change that was judged and may be written.
@@ -72,11 +72,12 @@ pub(crate) fn write(tx: &mut WriteTx<'_>, env: &Env, planned: Planned, context: 
         None => Row(tx.next_counter(&row_counter(object.id))?),
     };
     let id = RecordRef::new(object.id, row);
+    files::keep_new(tx, planned.old.as_ref(), planned.new.as_ref())?;
     put(tx, object, id, planned.old.as_ref(), planned.new.as_ref())?;
     let seq = log(tx, env, id, &planned, context)?;
     if planned.new.is_none() {
+        files::release_all(tx, id, planned.old.as_ref())?;
         timeline::forget(tx, id)?;
-        release_files(tx, planned.old.as_ref())?;
     }
     let saving = Saving { env, object, old: live(planned.old.as_ref()), new: live(planned.new.as_ref()) };
     guard::after(tx, &saving)?;
@@ -158,15 +159,6 @@ fn told(env: &Env, planned: &Planned) -> Option<(Millis, Row)> {
         (Value::Time(at), Value::Member(row)) if env.actor.is_system() && *at != env.now => Some((*at, *row)),
         _ => None,
     }
-}
-
-/// Lets go of the files of a purged record.
-fn release_files(tx: &mut WriteTx<'_>, old: Option<&Stored>) -> Result<()> {
-    let values = old.into_iter().flat_map(|s| s.values.iter()).map(|(_, v)| v);
-    for file in values.filter_map(|v| if let Value::Files(files) = v { Some(files) } else { None }).flatten() {
-        tx.release_file(&file.sha256)?;
-    }
-    Ok(())
 }
 
 /// In whose timelines a change stands: the record's own, and those of the contacts and companies it was or is linked to.

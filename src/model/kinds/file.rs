@@ -17,8 +17,11 @@ fn upload_instead(field: &Field) -> Problem {
     problem(field, "type", "Files are added by uploading them.")
 }
 
+/// The files' names; a picture that is kept in several sizes under one name is told once.
 fn names(value: &Value) -> String {
-    files(value).iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ")
+    let mut names: Vec<&str> = files(value).iter().map(|file| file.name.as_str()).collect();
+    names.dedup();
+    names.join(", ")
 }
 
 impl FieldKind for File {
