@@ -33,7 +33,7 @@ const OWNERS: [(&str, &[&str]); 24] = [
     ("levenshtein_automata", &["records/search/"]),
     ("actix_web", &["http/", "api/", "web/", "app/", "cli/"]),
     ("maud", &["web/", "http/"]),
-    ("actix_multipart", &["http/"]),
+    ("actix_multipart", &["http/", "web/"]),
     ("image", &["features/photos/"]),
     ("bcrypt", &["features/accounts"]),
     ("getrandom", &["base/rng.rs"]),

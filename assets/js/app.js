@@ -10,4 +10,5 @@ import "./toast.js";
 import "./hotkeys.js";
 import "./menu.js";
 import "./network.js";
+import "./photo.js";
 import "./navigate.js";

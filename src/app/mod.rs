@@ -37,6 +37,8 @@ pub struct Crm {
     pub pool: Pool,
     /// Threads for sign-ins, which hash and so take long.
     pub sign_ins: Pool,
+    /// Threads for files that arrive at their sender's pace.
+    pub uploads: Pool,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness for secrets.
@@ -64,6 +66,11 @@ impl Default for Parts {
 const SIGN_IN_THREADS: usize = 2;
 /// Sign-ins that wait at most.
 const SIGN_INS_WAITING_MAX: usize = 32;
+
+/// Files that arrive at the same time.
+const UPLOAD_THREADS: usize = 4;
+/// Files that wait to be taken in at most.
+const UPLOADS_WAITING_MAX: usize = 32;
 
 /// The preset whose data model stands in until the workspace is made; nothing of it is kept.
 const STAND_IN: &str = "generic";
@@ -97,6 +104,7 @@ impl Crm {
             config,
             pool: Pool::start(THREADS)?,
             sign_ins: Pool::with_queue("sign-in", SIGN_IN_THREADS, SIGN_INS_WAITING_MAX)?,
+            uploads: Pool::with_queue("upload", UPLOAD_THREADS, UPLOADS_WAITING_MAX)?,
             clock: parts.clock,
             rng: parts.rng,
             stopping: AtomicBool::new(false),

@@ -13,6 +13,7 @@ mod limiter;
 mod origin;
 mod routes;
 mod server;
+mod upload;
 mod who;
 
 pub use cookies::Cookie;
@@ -22,6 +23,7 @@ pub use limiter::{Allowance, Limiter};
 pub use origin::local;
 pub use routes::{ROUTES, Route, Who};
 pub use server::{Faces, Listening, form_limit, listen, serve};
+pub use upload::{Incoming, with_file};
 pub use who::{Asker, BearerKey, Signed, address_of, agent_of};
 
 use crate::app::Crm;

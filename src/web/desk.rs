@@ -4,15 +4,16 @@ use crate::app::Crm;
 use crate::base::Result;
 use crate::base::id::{ObjectId, RecordRef, Row};
 use crate::base::limits::PAGE_MAX;
+use crate::features::photos;
 use crate::model::kinds::Reading;
 use crate::model::object::standard;
 use crate::model::rules::{self, Action};
 use crate::model::{Actor, Field, Kind, Object, Schema, Value, kinds};
-use crate::records::Record;
 use crate::records::query::{Query, Start};
+use crate::records::{Record, label};
 use crate::web::ask::{Ask, link};
 use crate::web::ui::shell::{NavItem, Shell};
-use crate::web::ui::{Labels, Ui};
+use crate::web::ui::{Labels, Photos, Ui, avatar};
 use maud::{Markup, Render, html};
 use std::sync::Arc;
 
@@ -29,6 +30,8 @@ pub struct Desk<'a> {
     pub schema: Arc<Schema>,
     /// Names of records, filled by [`Desk::learn`].
     pub labels: Labels,
+    /// Versions of records' pictures, filled with the names.
+    pub photos: Photos,
 }
 
 /// What a page puts into the shell.
@@ -50,7 +53,7 @@ pub struct Frame<'a> {
 impl<'a> Desk<'a> {
     /// A desk for this request.
     pub fn new(crm: &'a Crm, ask: &'a Ask) -> Self {
-        Self { crm, ask, schema: crm.engine.schema(), labels: Labels::new() }
+        Self { crm, ask, schema: crm.engine.schema(), labels: Labels::new(), photos: Photos::new() }
     }
 
     /// Who asks.
@@ -67,6 +70,7 @@ impl<'a> Desk<'a> {
             now: self.crm.engine.now(),
             region: &self.crm.config.workspace.phone_region,
             labels: &self.labels,
+            photos: &self.photos,
         }
     }
 
@@ -79,15 +83,26 @@ impl<'a> Desk<'a> {
             return Ok(());
         }
         for label in self.crm.engine.labels(self.actor(), &wanted)?.into_iter().flatten() {
+            self.photos.extend(label.photo.map(|sha256| (label.id, photos::version(&sha256))));
             self.labels.insert(label.id, label.text);
         }
         Ok(())
     }
 
-    /// Loads the names of all records that these records' values point to.
+    /// Loads the names of all records that these records' values point to, and notes the records' own pictures.
     pub fn learn_links(&mut self, records: &[&Record]) -> Result<()> {
+        for record in records {
+            self.note_photo(record);
+        }
         let ids: Vec<RecordRef> = records.iter().flat_map(|r| r.values.iter().flat_map(|(_, v)| links(v))).collect();
         self.learn(ids)
+    }
+
+    /// Notes the picture of a record that is there already, so that its sign needs no query.
+    pub fn note_photo(&mut self, record: &Record) {
+        let object = self.schema.object_by_id(record.id.object);
+        let photo = object.and_then(|object| label::photo(object, self.actor(), &record.values));
+        self.photos.extend(photo.map(|sha256| (record.id, photos::version(&sha256))));
     }
 
     /// The value of a field, of one that is kept nowhere too.
@@ -192,8 +207,8 @@ impl<'a> Desk<'a> {
             look: &self.ask.look,
             workspace: &workspace,
             title: frame.title,
-            me,
             me_label: &me_label,
+            me_sign: avatar::sign(&self.ui(), me, &me_label, "avatar"),
             main: &main,
             objects: &objects,
             new_href,

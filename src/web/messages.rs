@@ -23,6 +23,7 @@ const ENGLISH_FILES: &[&str] = &[
     include_str!("messages/en/home.toml"),
     include_str!("messages/en/list.toml"),
     include_str!("messages/en/look.toml"),
+    include_str!("messages/en/photo.toml"),
     include_str!("messages/en/record.toml"),
     include_str!("messages/en/search.toml"),
     include_str!("messages/en/setup.toml"),

@@ -15,7 +15,7 @@ pub mod ui;
 use crate::http::{Route, Who, form_limit};
 use actix_web::Resource;
 use actix_web::web::{ServiceConfig, get, post, resource};
-use pages::{create, edit, home, list, record, search, setup, sign_in, trash};
+use pages::{create, edit, home, list, photo, record, search, setup, sign_in, trash};
 
 /// Bytes of a form from somebody who has not signed in, at most.
 const STRANGERS_FORM_BYTES_MAX: usize = 16 * 1024;
@@ -38,6 +38,10 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/{object}/new", Who::Member),
     Route::new("POST", "/{object}/new", Who::Member),
     Route::new("GET", "/{object}/{row}", Who::Member),
+    Route::new("GET", "/{object}/{row}/photo", Who::Member),
+    Route::new("POST", "/{object}/{row}/photo", Who::Member),
+    Route::new("POST", "/{object}/{row}/photo/remove", Who::Member),
+    Route::new("GET", "/{object}/{row}/photo/{size}", Who::Member),
     Route::new("GET", "/{object}/{row}/edit", Who::Member),
     Route::new("POST", "/{object}/{row}/edit", Who::Member),
     Route::new("POST", "/{object}/{row}/trash", Who::Member),
@@ -63,6 +67,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/{object}/new", get().to(create::page))
         .route("/{object}/new", post().to(create::submit))
         .route("/{object}/{row}", get().to(record::page))
+        .route("/{object}/{row}/photo", get().to(photo::page))
+        .route("/{object}/{row}/photo", post().to(photo::submit))
+        .route("/{object}/{row}/photo/remove", post().to(photo::remove))
+        .route("/{object}/{row}/photo/{size}", get().to(photo::picture))
         .route("/{object}/{row}/edit", get().to(edit::page))
         .route("/{object}/{row}/edit", post().to(edit::save_page))
         .route("/{object}/{row}/trash", post().to(trash::trash))

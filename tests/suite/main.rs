@@ -13,6 +13,7 @@ mod duplicates;
 mod http;
 mod import;
 mod opened;
+mod photos;
 mod presets;
 mod presets_broken;
 mod presets_views;

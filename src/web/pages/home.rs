@@ -59,6 +59,7 @@ fn recent(desk: &mut Desk<'_>) -> Result<Markup> {
     if page.records.is_empty() {
         return Ok(html! {});
     }
+    page.records.iter().for_each(|record| desk.note_photo(record));
     let ui = desk.ui();
     Ok(html! {
         h2 { (ui.t("home.recent")) }
@@ -66,7 +67,7 @@ fn recent(desk: &mut Desk<'_>) -> Result<Markup> {
             @for record in &page.records {
                 @let title = desk.title(object, record);
                 li { a href={ "/" (object.name) "/" (record.id.row) } {
-                    (avatar::avatar(record.id, &title, "avatar avatar-28"))
+                    (avatar::sign(&ui, record.id, &title, "avatar avatar-28"))
                     span class="trunc" { (title) }
                     @if let Some(crate::model::Value::Time(at)) = record.values.get(crate::model::object::system_field::UPDATED_AT) {
                         time class="num" datetime=(time::moment_text(*at)) { (time::show_moment(*at, ui.zone)) }

@@ -7,6 +7,7 @@ pub mod error;
 pub mod home;
 pub mod list;
 pub mod look;
+pub mod photo;
 pub mod record;
 pub mod search;
 pub mod setup;

@@ -1,4 +1,5 @@
-//! A record's or member's sign: its initials on one of the soft colours, chosen by its number so that it stays the same.
+//! A record's or member's sign: its picture, or else its initials on one of the soft colours, chosen by its number so that it
+//! stays the same.
 
 use crate::base::id::RecordRef;
 use crate::model::object::standard;
@@ -15,8 +16,12 @@ pub fn avatar(id: RecordRef, label: &str, size: &str) -> Markup {
     html! { span class=(format!("{size} {shape} {colour}")) aria-hidden="true" translate="no" { (initials(label)) } }
 }
 
-/// The sign of any record: initials for people and organisations, the object's icon for everything else.
+/// The sign of any record: its picture where it has one, initials for other people and organisations, the object's icon for
+/// everything else.
 pub fn sign(ui: &Ui<'_>, id: RecordRef, label: &str, size: &str) -> Markup {
+    if let Some(photo) = photo(ui, id, size) {
+        return photo;
+    }
     if matches!(id.object, standard::CONTACTS | standard::COMPANIES | standard::MEMBERS) {
         return avatar(id, label, size);
     }
@@ -24,6 +29,26 @@ pub fn sign(ui: &Ui<'_>, id: RecordRef, label: &str, size: &str) -> Markup {
     html! {
         span class={ (size) " avatar-square " (colour(id)) } aria-hidden="true" { (icon::icon(object.map_or("file", |o| &o.icon))) }
     }
+}
+
+/// The picture in the size that fits; screens with finer pixels take the next larger one.
+fn photo(ui: &Ui<'_>, id: RecordRef, size: &str) -> Option<Markup> {
+    let version = ui.photos.get(&id)?;
+    let object = ui.schema.object_by_id(id.object)?;
+    let (pixels, finer) = match size {
+        _ if size.contains("avatar-96") => (96, 256),
+        _ if size.contains("avatar-48") => (48, 96),
+        _ => (48, 48),
+    };
+    let address = |pixels: u32| format!("/{}/{}/photo/{pixels}?v={version}", object.name, id.row);
+    let shape = if matches!(id.object, standard::CONTACTS | standard::MEMBERS) { "" } else { " avatar-square" };
+    let fine = if size.contains("avatar-28") { 96 } else { finer };
+    Some(html! {
+        span class={ (size) (shape) " avatar-photo" } aria-hidden="true" {
+            img src=(address(pixels)) srcset=[(fine > pixels).then(|| format!("{} 2x", address(fine)))]
+                alt="" width=(pixels) height=(pixels) decoding="async";
+        }
+    })
 }
 
 fn colour(id: RecordRef) -> &'static str {

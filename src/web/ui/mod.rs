@@ -26,6 +26,9 @@ use std::collections::HashMap;
 /// Names of records that a page shows, loaded before it is rendered.
 pub type Labels = HashMap<RecordRef, String>;
 
+/// Versions of the pictures of records that a page shows, loaded with their names; see [`crate::features::photos::version`].
+pub type Photos = HashMap<RecordRef, String>;
+
 /// What every component may need to know.
 pub struct Ui<'a> {
     /// The language.
@@ -40,6 +43,8 @@ pub struct Ui<'a> {
     pub region: &'a str,
     /// Names of the records that values point to.
     pub labels: &'a Labels,
+    /// Pictures of the records that the page shows.
+    pub photos: &'a Photos,
 }
 
 impl Ui<'_> {

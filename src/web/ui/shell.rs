@@ -1,10 +1,9 @@
 //! What stands around every page: the document, the sidebar, the top bar, the search dialog, the bar at the foot of a phone.
 
-use crate::base::id::RecordRef;
 use crate::web::assets::{FONT, SCRIPT, STYLE};
 use crate::web::look::{Look, MODES, THEMES};
 use crate::web::messages::Lang;
-use crate::web::ui::{avatar, icon, palette};
+use crate::web::ui::{icon, palette};
 use maud::{DOCTYPE, Markup, html};
 
 /// One entry of the sidebar.
@@ -33,10 +32,10 @@ pub struct Shell<'a> {
     pub workspace: &'a str,
     /// Title of the window, without the workspace's name.
     pub title: &'a str,
-    /// The signed-in member.
-    pub me: RecordRef,
     /// And their name.
     pub me_label: &'a str,
+    /// Their picture or initials.
+    pub me_sign: Markup,
     /// Entries above the objects.
     pub main: &'a [NavItem],
     /// The objects.
@@ -154,7 +153,7 @@ impl Shell<'_> {
         html! {
             details class="menu menu-up" {
                 summary class="nav-link" {
-                    (avatar::avatar(self.me, self.me_label, "avatar"))
+                    (self.me_sign)
                     span class="trunc grow" translate="no" { (self.me_label) }
                     (icon::icon("ellipsis"))
                 }

@@ -10,9 +10,10 @@ use crate::records::{Record, State};
 use crate::web::desk::Desk;
 use crate::web::messages::grouped;
 use crate::web::pages::list::Listing;
+use crate::web::pages::photo;
 use crate::web::ui::breadcrumb::{Crumb, breadcrumb};
 use crate::web::ui::field::{self, Place};
-use crate::web::ui::{avatar, icon};
+use crate::web::ui::icon;
 use maud::{Markup, html};
 
 /// Facts under a record's name.
@@ -93,7 +94,7 @@ pub(super) fn head(desk: &Desk<'_>, object: &Object, record: &Record, title: &st
     let path = format!("/{}/{}", object.name, record.id.row);
     html! {
         div class="record-head" {
-            (avatar::sign(&ui, record.id, title, "avatar avatar-48"))
+            (photo::sign(desk, object, record, title))
             div class="grow" {
                 div class="row wrap" {
                     h1 id="record-title" translate="no" { (title) }

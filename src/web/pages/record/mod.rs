@@ -83,6 +83,7 @@ fn learn(desk: &mut Desk<'_>, record: &Record, related: &[Related<'_>], history:
     ids.extend(record.values.iter().flat_map(|(_, v)| links(v)));
     for list in related {
         ids.extend(list.page.records.iter().flat_map(|r| r.values.iter().flat_map(|(_, v)| links(v))));
+        list.page.records.iter().for_each(|record| desk.note_photo(record));
     }
     for entry in history {
         ids.push(entry.record);

@@ -6,9 +6,14 @@ use maud::{Markup, html};
 pub(super) fn view(files: &[FileRef]) -> Markup {
     html! {
         span class="lines" {
-            @for file in files { span { (file.name) " " span class="text-3 num" { (size(file.size)) } } }
+            @for file in told_once(files) { span { (file.name) " " span class="text-3 num" { (size(file.size)) } } }
         }
     }
+}
+
+/// A picture that is kept in several sizes under one name is told once.
+fn told_once(files: &[FileRef]) -> impl Iterator<Item = &FileRef> {
+    files.iter().enumerate().filter(|(i, file)| *i == 0 || files[i - 1].name != file.name).map(|(_, file)| file)
 }
 
 /// `1.4 MB`.

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 pub(super) fn view(ui: &Ui<'_>, row: Row) -> Markup {
     let id = RecordRef::new(standard::MEMBERS, row);
     let label = ui.label(id);
-    html! { span class="person" { (avatar::avatar(id, &label, "avatar")) span { (label) } } }
+    html! { span class="person" { (avatar::sign(ui, id, &label, "avatar")) span { (label) } } }
 }
 
 pub(super) fn input(ui: &Ui<'_>, input: &Input<'_>) -> Markup {
