@@ -68,7 +68,6 @@ fn a_purged_person_leaves_no_value_in_any_table_kept_file_or_index() {
     let attachment = w.create(&w.admin, "attachments", &[("name", "kumquatfile.txt"), ("links", &link(person))]);
     let arrived = w.engine.store().put_file(&b"the kumquatfile"[..], 1_000).unwrap();
     let (sha256, size) = (arrived.sha256, arrived.size);
-    w.engine.store().write(Priority::People, move |tx| tx.keep_file(&arrived, "text/plain")).unwrap();
     let file = FileRef { sha256, name: "kumquatfile.txt".into(), size, media_type: "text/plain".into() };
     let change = Change::set(w.field("attachments", "file"), Some(Value::Files(vec![file])));
     let update = Command::Update { id: attachment, changes: vec![change], version: None };
