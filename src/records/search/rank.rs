@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn a_name_is_matched_as_the_index_would() {
         let tier = |label: &str, typed: &str| {
-            let label = Label { id: id(standard::CONTACTS, 1), text: label.to_owned() };
+            let label = Label { id: id(standard::CONTACTS, 1), text: label.to_owned(), photo: None };
             by_name(&label, &Typed::new(typed)).map(|c| c.tier)
         };
         assert_eq!(tier("Zoë Ångström", "zoe angstrom"), Some(Tier::Whole));
