@@ -2,12 +2,14 @@
 // plain table of links.
 //   arrows, Home, End, Ctrl+Home, Ctrl+End, Page Up, Page Down: walk, over the heads too; J and K: rows
 //   Enter, F2 or a character: edits the cell, the character in place of what it held; on a name Enter and O open the record
+//   Ctrl+Enter: opens what the value leads to, a linked record, a mail, a call
 //   in an editor: Enter saves and goes down, Tab saves and goes right, Esc restores
 // The editors, saving and conflicts are those of edit.js: a cell gets `data-cell` and the form of its field, which saves when it is
 // left. Here is no listener on a cell: one of each kind for the whole table.
 
 const PHONE = matchMedia("(max-width: 760px)");
 const FREE_PX = 280;
+const SIGN_PX = 32;
 const name = (row) => row?.querySelector("a[data-row]");
 const plain = (event) => !event.ctrlKey && !event.metaKey && !event.altKey;
 
@@ -97,7 +99,10 @@ class Grid extends HTMLElement {
     if (event.defaultPrevented || !plain(event) || event.shiftKey || PHONE.matches) return;
     const cell = event.target.closest("tbody > tr > *");
     const link = event.target.closest("a");
-    if (!cell || event.target.closest("form, .conflict") || (link && !link.matches("a.value"))) return;
+    if (!cell || event.target.closest("form, .conflict")) return;
+    // A linked record is opened by its name; an address acts by its sign at the end of the cell, and is edited by its text.
+    if (link && !link.matches("a.value, [href^='mailto:'], [href^='tel:'], [target]")) return;
+    if (link && !link.matches("a.value") && (event.clientX > cell.getBoundingClientRect().right - SIGN_PX || !this.editable(cell))) return;
     event.preventDefault();
     if (cell.cellIndex === 0 || !this.edit(cell)) this.focusCell(cell);
   }
@@ -171,12 +176,20 @@ class Grid extends HTMLElement {
   }
 
   act(event, cell) {
-    if (!plain(event) || !cell.matches("tbody *")) return false;
     const { key } = event;
-    if (cell.cellIndex === 0 && (key === "o" || key === "Enter")) return name(cell)?.click() ?? true;
+    if (key === "Enter" && (event.ctrlKey || event.metaKey)) return this.follow(cell);
+    if (!plain(event) || !cell.matches("tbody *")) return false;
+    if (cell.cellIndex === 0 && (key === "o" || key === "Enter")) return this.follow(cell);
     if (key === "F2") return this.edit(cell);
-    if (key === "Enter" && event.target === cell) return this.edit(cell) || (cell.querySelector("a")?.click() ?? false);
+    if (key === "Enter" && event.target === cell) return this.edit(cell) || this.follow(cell);
     return key.length === 1 && key !== " " && this.editable(cell) && this.edit(cell, key);
+  }
+
+  // Opens what a cell leads to.
+  follow(cell) {
+    const link = cell.querySelector("a:not(.value)");
+    link?.click();
+    return Boolean(link);
   }
 
   // Keys of a fast hand, before the editor is there.
