@@ -5,6 +5,8 @@ import "./edit.js";
 import "./grid.js";
 import "./palette.js";
 import "./combobox.js";
+import "./datepicker.js";
+import "./choices.js";
 import "./lists.js";
 import "./toast.js";
 import "./hotkeys.js";

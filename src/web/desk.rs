@@ -69,6 +69,7 @@ impl<'a> Desk<'a> {
             zone: &self.ask.actor.zone,
             now: self.crm.engine.now(),
             region: &self.crm.config.workspace.phone_region,
+            me: self.ask.actor.member,
             labels: &self.labels,
             photos: &self.photos,
         }

@@ -15,7 +15,7 @@ pub mod ui;
 use crate::http::{Route, Who, form_limit};
 use actix_web::Resource;
 use actix_web::web::{ServiceConfig, get, post, resource};
-use pages::{create, edit, home, list, photo, record, search, setup, sign_in, trash};
+use pages::{create, edit, home, list, photo, record, search, setup, sign_in, suggest, trash};
 
 /// Bytes of a form from somebody who has not signed in, at most.
 const STRANGERS_FORM_BYTES_MAX: usize = 16 * 1024;
@@ -33,6 +33,8 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/search", Who::Member),
     Route::new("GET", "/search/hits", Who::Member),
     Route::new("GET", "/pick", Who::Member),
+    Route::new("GET", "/pick/dates", Who::Member),
+    Route::new("GET", "/pick/tags", Who::Member),
     Route::new("GET", "/trash", Who::Member),
     Route::new("GET", "/{object}", Who::Member),
     Route::new("GET", "/{object}/new", Who::Member),
@@ -62,6 +64,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/search", get().to(search::page))
         .route("/search/hits", get().to(search::dialog))
         .route("/pick", get().to(search::pick::pick))
+        .route("/pick/dates", get().to(suggest::date))
+        .route("/pick/tags", get().to(suggest::tags))
         .route("/trash", get().to(trash::page))
         .route("/{object}", get().to(list::page))
         .route("/{object}/new", get().to(create::page))

@@ -95,8 +95,7 @@ fn field_form(desk: &Desk<'_>, spot: &Spot<'_>, parts: &Parts, token: &str, prob
     let id = format!("edit-{}", field.name);
     let note = format!("edit-{}-note", field.name);
     let plain = !desk.ask.by_script;
-    let roomy = field::is_group(field.kind)
-        || matches!(field.kind, crate::model::Kind::LongText | crate::model::Kind::Relations);
+    let roomy = field::is_roomy(field.kind);
     let input = field::input(
         &ui,
         &Input {

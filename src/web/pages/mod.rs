@@ -12,6 +12,7 @@ pub mod record;
 pub mod search;
 pub mod setup;
 pub mod sign_in;
+pub mod suggest;
 pub mod trash;
 
 /// Renders an error as a page.

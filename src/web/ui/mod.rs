@@ -17,7 +17,7 @@ pub mod timeline;
 pub mod toast;
 
 use crate::base::clock::Millis;
-use crate::base::id::RecordRef;
+use crate::base::id::{RecordRef, Row};
 use crate::model::Schema;
 use crate::web::messages::Lang;
 use jiff::tz::TimeZone;
@@ -41,6 +41,8 @@ pub struct Ui<'a> {
     pub now: Millis,
     /// Region whose phone numbers are written without a country code.
     pub region: &'a str,
+    /// The member who reads.
+    pub me: Row,
     /// Names of the records that values point to.
     pub labels: &'a Labels,
     /// Pictures of the records that the page shows.

@@ -1,9 +1,20 @@
 //! A postal address: its lines, and an input for each part.
 
-use super::{Input, Place};
+use super::{Input, Place, described_by};
 use crate::model::value::Address;
+use crate::web::ask::link;
 use crate::web::ui::Ui;
 use maud::{Markup, html};
+
+/// A map of the place; `None` where the address says too little to find it.
+pub fn target(address: &Address) -> Option<String> {
+    let parts = [&address.street, &address.city, &address.state, &address.postal_code, &address.country];
+    if address.street.is_empty() && address.city.is_empty() && address.postal_code.is_empty() {
+        return None;
+    }
+    let words: Vec<&str> = parts.iter().flat_map(|part| part.lines()).filter(|part| !part.is_empty()).collect();
+    Some(link("https://www.openstreetmap.org/search", [("query", words.join(", ").as_str())]))
+}
 
 pub(super) fn view(address: &Address, place: Place) -> Markup {
     let town = [address.city.as_str(), &address.state, &address.postal_code]
@@ -20,20 +31,26 @@ pub(super) fn view(address: &Address, place: Place) -> Markup {
 }
 
 pub(super) fn input(ui: &Ui<'_>, input: &Input<'_>) -> Markup {
-    let part = |suffix: &str, label: &str, first: bool, whole: bool| {
+    let part = |suffix: &str, label: &str, class: &str| {
+        let first = suffix == "street";
         html! {
-            input class={ "input" @if whole { " whole" } } type="text" name={ (input.field.name) "." (suffix) } value=(input.parts.one(suffix))
-                id=[first.then_some(input.id)] placeholder=(label) aria-label=(label) autocomplete="off"
-                aria-invalid=[(first && input.invalid).then_some("true")];
+            input class={ "input " (class) } type="text" name={ (input.field.name) "." (suffix) } value=(input.parts.one(suffix))
+                id=[first.then_some(input.id)] placeholder=(label) aria-label=(label) autocomplete="off" translate="no"
+                aria-invalid=[(first && input.invalid).then_some("true")] aria-describedby=[first.then(|| described_by(input)).flatten()];
         }
     };
+    // A street may have several lines; a line break in one is kept.
+    let street = input.parts.one("street");
+    let label = ui.t("address.street");
     html! {
         div class="parts" {
-            (part("street", &ui.t("address.street"), true, true))
-            (part("city", &ui.t("address.city"), false, false))
-            (part("state", &ui.t("address.state"), false, false))
-            (part("postal_code", &ui.t("address.postal_code"), false, false))
-            (part("country", &ui.t("address.country"), false, false))
+            @if street.contains('\n') {
+                textarea class="input whole" name={ (input.field.name) ".street" } id=(input.id) placeholder=(label) aria-label=(label) rows="2" translate="no" { "\n" (street) }
+            } @else { (part("street", &label, "whole")) }
+            (part("city", &ui.t("address.city"), ""))
+            (part("state", &ui.t("address.state"), ""))
+            (part("postal_code", &ui.t("address.postal_code"), ""))
+            (part("country", &ui.t("address.country"), ""))
         }
     }
 }

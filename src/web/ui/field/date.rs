@@ -60,8 +60,10 @@ pub(super) struct Picker<'a> {
 pub(super) fn picker(ui: &Ui<'_>, input: &Input<'_>, picker: &Picker<'_>) -> Markup {
     let today = time::date_text(time::day_of(ui.now, ui.zone));
     let sunday = SUNDAY_REGIONS.contains(&ui.region);
+    let preview = super::object_of(ui, input.field)
+        .map(|o| format!("/pick/dates?object={}&field={}&text=", o.name, input.field.name));
     html! {
-        date-picker class="date" data-kind=(picker.native) data-today=(today) data-week-start=(if sunday { 0 } else { 1 }) data-shown=(picker.shown)
+        date-picker class="date" data-preview=[preview] data-kind=(picker.native) data-today=(today) data-week-start=(if sunday { 0 } else { 1 }) data-shown=(picker.shown)
             data-name=(input.field.label) data-text-open=(ui.t("date.open")) data-text-before=(ui.t("date.before")) data-text-after=(ui.t("date.after"))
             data-text-today=(ui.t("date.today")) data-text-clear=(ui.t("date.clear")) data-text-time=(ui.t("date.time"))
             data-text-hint=(ui.t("date.hint")) data-lang=(ui.lang.tag()) {

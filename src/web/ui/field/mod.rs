@@ -3,10 +3,12 @@
 
 mod address;
 mod choices;
+mod combo;
 mod date;
 mod emails;
 mod file;
 mod link;
+pub use address::target as map_target;
 pub use link::target as link_target;
 pub use phones::target as phone_target;
 mod long_text;
@@ -28,7 +30,7 @@ mod parts;
 pub use parts::{Parts, parts_of};
 
 use crate::base::id::Row;
-use crate::model::{Field, Kind, Value};
+use crate::model::{Field, Kind, Object, Value};
 use crate::web::ui::Ui;
 use maud::{Markup, html};
 
@@ -62,11 +64,11 @@ pub fn view(ui: &Ui<'_>, field: &Field, value: Option<&Value>, place: Place) -> 
     let Some(value) = value else { return html! {} };
     match value {
         Value::Text(text) if field.kind == Kind::LongText => long_text::view(text, place),
-        Value::Text(text) if field.kind == Kind::Link => link::view(text),
+        Value::Text(text) if field.kind == Kind::Link => link::view(text, place),
         Value::Text(text) => text::view(text),
         Value::Number(number) => number::view(*number),
         Value::Rating(stars) => rating::view(ui, *stars),
-        Value::Money(money) => money::view(ui, *money),
+        Value::Money(money) => money::view(ui, *money, place),
         Value::Date(day) => date::view(ui, field, *day, place),
         Value::Time(moment) => time::view(ui, *moment, place),
         Value::Bool(yes) => yes_no::view(ui, *yes),
@@ -89,7 +91,15 @@ pub fn has_input(field: &Field) -> bool {
 
 /// Whether it has more than one control, and so wants a `fieldset`.
 pub fn is_group(kind: Kind) -> bool {
-    matches!(kind, Kind::Emails | Kind::Phones | Kind::MultiSelect | Kind::Address | Kind::Currency)
+    matches!(
+        kind,
+        Kind::Emails | Kind::Phones | Kind::MultiSelect | Kind::Address | Kind::Currency | Kind::Rating | Kind::YesNo
+    )
+}
+
+/// Whether an edit in place needs buttons: where Enter begins a new line, or there is much to fill in.
+pub fn is_roomy(kind: Kind) -> bool {
+    matches!(kind, Kind::LongText | Kind::Address)
 }
 
 /// Whether its values stand to the right in a table.
@@ -110,7 +120,7 @@ pub fn input(ui: &Ui<'_>, input: &Input<'_>) -> Markup {
         Kind::DateTime => time::input(ui, input),
         Kind::YesNo => yes_no::input(ui, input),
         Kind::Select | Kind::Stage | Kind::Pipeline => select::input(ui, input),
-        Kind::MultiSelect => choices::input(input),
+        Kind::MultiSelect => choices::input(ui, input),
         Kind::Emails => emails::input(ui, input),
         Kind::Phones => phones::input(ui, input),
         Kind::Address => address::input(ui, input),
@@ -119,6 +129,11 @@ pub fn input(ui: &Ui<'_>, input: &Input<'_>) -> Markup {
         Kind::Tags => tags::input(ui, input),
         Kind::CurrencyCode | Kind::FullName | Kind::File => html! {},
     }
+}
+
+/// The object a field belongs to, for the addresses of what a control asks the server.
+fn object_of<'a>(ui: &Ui<'a>, field: &Field) -> Option<&'a Object> {
+    ui.schema.objects.iter().find(|object| object.fields.iter().any(|f| std::ptr::eq(f, field)))
 }
 
 /// One line of text: what most kinds build on.

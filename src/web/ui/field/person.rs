@@ -1,6 +1,7 @@
 //! A member of the workspace.
 
-use super::{Input, described_by};
+use super::Input;
+use super::combo::{self, Combo};
 use crate::base::id::{RecordRef, Row};
 use crate::model::object::standard;
 use crate::web::ui::{Ui, avatar};
@@ -14,19 +15,29 @@ pub(super) fn view(ui: &Ui<'_>, row: Row) -> Markup {
 
 pub(super) fn input(ui: &Ui<'_>, input: &Input<'_>) -> Markup {
     let now = input.parts.one("");
-    let offered = input.members.iter().any(|(row, _)| row.to_string() == now);
-    html! {
-        select class="input" id=(input.id) name=(input.field.name) required[input.field.required]
-            aria-invalid=[input.invalid.then_some("true")] aria-describedby=[described_by(input)] {
-            option value="" selected[now.is_empty()] { (ui.t("value.nobody")) }
-            @for (row, name) in input.members {
-                @let value = row.to_string();
-                option value=(value) selected[value == now] translate="no" { (name) }
-            }
-            @if !offered && !now.is_empty() {
-                @let label = now.parse().map(|row| ui.label(RecordRef::new(standard::MEMBERS, Row(row)))).unwrap_or_default();
-                option value=(now) selected translate="no" { (label) }
-            }
+    let mut offered: Vec<(Row, &str)> = input.members.iter().map(|(row, name)| (*row, name.as_str())).collect();
+    offered.sort_by_key(|(row, _)| *row != ui.me);
+    // Somebody who has left is not offered any more, but stays where they are.
+    let gone = now.parse().map(Row).ok().filter(|row| !offered.iter().any(|(known, _)| known == row));
+    let label = gone.map(|row| ui.label(RecordRef::new(standard::MEMBERS, row)));
+    offered.extend(gone.zip(label.as_deref()));
+    let store = html! {
+        @for (row, name) in &offered {
+            @let value = row.to_string();
+            option value=(value) selected[value == now] translate="no" { (name) }
         }
-    }
+    };
+    let list = html! {
+        @if !input.field.required { (combo::none(&ui.t("value.nobody"))) }
+        @for (row, name) in &offered {
+            (combo::option(&row.to_string(), name, html! {
+                (avatar::avatar(RecordRef::new(standard::MEMBERS, *row), name, "avatar"))
+                span class="trunc" { (name) }
+                @if *row == ui.me { span class="text-3" translate="yes" { (ui.t("field.me")) } }
+            }))
+        }
+    };
+    let store = combo::store(input, &ui.t("value.nobody"), store);
+    let placeholder = ui.t("field.find_person").into_owned();
+    combo::combo(ui, input, Combo { placeholder, store, list: Some(list), ..Combo::default() })
 }

@@ -30,10 +30,10 @@ pub fn target(phone: &Phone) -> String {
 pub(super) fn view(ui: &Ui<'_>, phones: &[Phone], place: Place) -> Markup {
     match place {
         Place::Detail => {
-            html! { span class="lines" { @for number in phones { span class="num" { (shown(number, ui.region)) } } } }
+            html! { span class="lines" { @for number in phones { span { (shown(number, ui.region)) } } } }
         }
         Place::Cell => html! {
-            @if let Some(first) = phones.first() { a class="num" href=(target(first)) { (shown(first, ui.region)) } }
+            @if let Some(first) = phones.first() { a href=(target(first)) { (shown(first, ui.region)) } }
             (super::emails::more(ui, phones.len()))
         },
     }

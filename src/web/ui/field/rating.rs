@@ -1,4 +1,4 @@
-//! Up to five stars.
+//! Up to five stars. The control is a row of radios, so that arrows and clicks work without script.
 
 use super::{Input, described_by};
 use crate::web::ui::{Ui, icon};
@@ -17,13 +17,23 @@ pub(super) fn view(ui: &Ui<'_>, stars: u8) -> Markup {
 
 pub(super) fn input(ui: &Ui<'_>, input: &Input<'_>) -> Markup {
     let now = input.parts.one("");
+    // No stars at all is rare and not the same as no rating: it is offered where it is there.
+    let least = if now == "0" { 0 } else { 1 };
     html! {
-        select class="input" id=(input.id) name=(input.field.name) required[input.field.required]
-            aria-invalid=[input.invalid.then_some("true")] aria-describedby=[described_by(input)] {
-            option value="" selected[now.is_empty()] { (ui.t("value.none")) }
-            @for n in 0..=MAX {
+        rating-stars class="rating" role="radiogroup" translate="no" aria-label=(input.field.label) aria-describedby=[described_by(input)] {
+            @for n in least..=MAX {
                 @let value = n.to_string();
-                option value=(value) selected[value == now] { (ui.lang.with("value.stars", &[("n", &n)])) }
+                label class={ "star" @if n == 0 { " zero" } } title=(ui.lang.with("value.stars", &[("n", &n)])) {
+                    input type="radio" name=(input.field.name) value=(value) checked[value == now] id=[(n == least).then_some(input.id)]
+                        aria-label=(ui.lang.with("value.stars", &[("n", &n)]));
+                    @if n == 0 { span class="num" { "0" } } @else { (icon::sized("star", "icon")) }
+                }
+            }
+            @if !input.field.required {
+                label class="star-none" title=(ui.t("field.clear")) {
+                    input type="radio" name=(input.field.name) value="" checked[now.is_empty()] aria-label=(ui.t("value.none"));
+                    (icon::sized("x", "icon icon-14"))
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Records that a record points to: links with their avatar, and a picker that searches while one types. Without script the
 //! picker is an input of record numbers.
 
+use super::combo::{self, Combo};
 use super::parts::reference;
 use super::{Input, Place, described_by};
 use crate::base::id::{RecordRef, Row};
@@ -60,18 +61,25 @@ pub(super) fn input(ui: &Ui<'_>, input: &Input<'_>) -> Markup {
         Some(object) => ui.lang.with("field.find", &[("object", &object.label_plural)]),
         None => ui.t("field.find_any").into_owned(),
     };
-    html! {
-        div class="combo" data-combo data-search=(search) data-placeholder=(placeholder) data-label=(field.label)
-            data-remove=(ui.t("field.remove")) data-many[field.kind == Kind::Relations] data-invalid[input.invalid] {
-            @for id in read(ui, field, text) {
-                @let label = ui.label(id);
-                span class="tag" data-id=(reference(ui, field, id)) translate="no" {
-                    span { (label) }
-                    button type="button" aria-label={ (ui.t("field.remove")) " " (label) } { "×" }
+    let chips = html! {
+        @for id in read(ui, field, text) {
+            @let label = ui.label(id);
+            span class="tag" data-id=(reference(ui, field, id)) data-label=(label) translate="no" {
+                (avatar::sign(ui, id, &label, "avatar"))
+                span { (label) }
+                @if field.kind == Kind::Relations || !field.required {
+                    button type="button" tabindex="-1" aria-label={ (ui.t("field.remove")) " " (label) } { "×" }
                 }
             }
-            input class="input" type="text" id=(input.id) name=(field.name) value=(text) data-value autocomplete="off"
-                aria-label=(field.label) translate="no" aria-invalid=[input.invalid.then_some("true")] aria-describedby=[described_by(input)];
         }
-    }
+    };
+    let store = html! {
+        input class="input" type="text" id=(input.id) name=(field.name) value=(text) data-value autocomplete="off"
+            aria-label=(field.label) translate="no" aria-invalid=[input.invalid.then_some("true")] aria-describedby=[described_by(input)];
+    };
+    combo::combo(
+        ui,
+        input,
+        Combo { many: field.kind == Kind::Relations, search, placeholder, chips, store, ..Combo::default() },
+    )
 }

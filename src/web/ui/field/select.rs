@@ -1,7 +1,8 @@
 //! One of a field's options, a stage or a pipeline: a pill in its colour, and a list to pick from. Retired options show but are
 //! not offered, save the one that is there.
 
-use super::{Input, described_by};
+use super::Input;
+use super::combo::{self, Combo};
 use crate::base::id::OptionId;
 use crate::model::{Field, Kind};
 use crate::web::ui::{Ui, pill};
@@ -26,23 +27,89 @@ pub(super) fn view(ui: &Ui<'_>, field: &Field, option: OptionId) -> Markup {
 
 pub(super) fn input(ui: &Ui<'_>, input: &Input<'_>) -> Markup {
     let now = input.parts.one("");
-    let option = |id: OptionId, label: &str| {
-        let id = id.to_string();
-        html! { option value=(id) selected[id == now] translate="no" { (label) } }
+    let groups = groups(ui, input.field, now);
+    let store = html! {
+        @for group in &groups {
+            @if group.label.is_empty() { (plain(group, now)) } @else { optgroup label=(group.label) { (plain(group, now)) } }
+        }
     };
-    html! {
-        select class="input" id=(input.id) name=(input.field.name) required[input.field.required]
-            aria-invalid=[input.invalid.then_some("true")] aria-describedby=[described_by(input)] {
-            @if !input.field.required || now.is_empty() { option value="" selected[now.is_empty()] { (ui.t("value.none")) } }
-            @match input.field.kind {
-                Kind::Stage => { @for pipeline in &ui.schema.pipelines {
-                    optgroup label=(pipeline.label) {
-                        @for stage in pipeline.stages.iter().filter(|s| !s.retired || s.id.to_string() == now) { (option(stage.id, &stage.label)) }
-                    }
-                } },
-                Kind::Pipeline => { @for pipeline in &ui.schema.pipelines { (option(pipeline.id, &pipeline.label)) } },
-                _ => { @for choice in input.field.options.iter().filter(|c| !c.retired || c.id.to_string() == now) { (option(choice.id, &choice.label)) } },
+    let list = html! {
+        @if !input.field.required { (combo::none(&ui.t("value.none"))) }
+        @for group in &groups {
+            @if group.label.is_empty() { (rich(group)) } @else {
+                div role="group" aria-label=(group.label) {
+                    div class="combo-head" role="presentation" translate="no" { (group.label) }
+                    (rich(group))
+                }
             }
+        }
+    };
+    let store = combo::store(input, &ui.t("value.none"), store);
+    combo::combo(
+        ui,
+        input,
+        Combo { placeholder: ui.t("field.choose").into_owned(), store, list: Some(list), ..Combo::default() },
+    )
+}
+
+/// Options that stand together.
+struct Group<'a> {
+    label: &'a str,
+    options: Vec<Offer<'a>>,
+}
+
+/// One option: its id, its label and, where it is a pill, its colour.
+type Offer<'a> = (OptionId, &'a str, Option<&'a str>);
+
+/// What is offered: not what is retired, save what is chosen now.
+fn groups<'a>(ui: &Ui<'a>, field: &'a Field, now: &str) -> Vec<Group<'a>> {
+    let offered = |retired: bool, id: OptionId| !retired || id.to_string() == now;
+    match field.kind {
+        Kind::Stage => {
+            let several = ui.schema.pipelines.len() > 1;
+            let stages = |pipeline: &'a crate::model::Pipeline| Group {
+                label: if several { &pipeline.label } else { "" },
+                options: pipeline
+                    .stages
+                    .iter()
+                    .filter(|s| offered(s.retired, s.id))
+                    .map(|s| (s.id, s.label.as_str(), Some(s.color.as_str())))
+                    .collect(),
+            };
+            ui.schema.pipelines.iter().map(stages).filter(|g| !g.options.is_empty()).collect()
+        }
+        Kind::Pipeline => {
+            let options = ui.schema.pipelines.iter().map(|p| (p.id, p.label.as_str(), None)).collect();
+            vec![Group { label: "", options }]
+        }
+        _ => {
+            let options = field
+                .options
+                .iter()
+                .filter(|c| offered(c.retired, c.id))
+                .map(|c| (c.id, c.label.as_str(), Some(c.color.as_str())))
+                .collect();
+            vec![Group { label: "", options }]
+        }
+    }
+}
+
+fn plain(group: &Group<'_>, now: &str) -> Markup {
+    html! {
+        @for (id, label, _) in &group.options {
+            @let id = id.to_string();
+            option value=(id) selected[id == now] translate="no" { (label) }
+        }
+    }
+}
+
+fn rich(group: &Group<'_>) -> Markup {
+    html! {
+        @for (id, label, colour) in &group.options {
+            (combo::option(&id.to_string(), label, match colour {
+                Some(colour) => pill::pill(label, colour),
+                None => html! { span class="trunc" { (label) } },
+            }))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Yes, no, or nothing said.
+//! Yes, no, or nothing said: three buttons side by side, of which one is pressed.
 
 use super::{Input, described_by};
 use crate::web::ui::{Ui, pill};
@@ -11,12 +11,16 @@ pub(super) fn view(ui: &Ui<'_>, yes: bool) -> Markup {
 
 pub(super) fn input(ui: &Ui<'_>, input: &Input<'_>) -> Markup {
     let now = input.parts.one("");
+    let choices = [("true", ui.t("value.yes")), ("false", ui.t("value.no")), ("", ui.t("value.not_set"))];
+    let offered = choices.iter().filter(|(value, _)| !value.is_empty() || !input.field.required || now.is_empty());
     html! {
-        select class="input" id=(input.id) name=(input.field.name)
-            aria-invalid=[input.invalid.then_some("true")] aria-describedby=[described_by(input)] {
-            option value="" selected[now.is_empty()] { (ui.t("value.none")) }
-            option value="true" selected[now == "true"] { (ui.t("value.yes")) }
-            option value="false" selected[now == "false"] { (ui.t("value.no")) }
+        yes-no class="three" role="radiogroup" translate="no" aria-label=(input.field.label) aria-describedby=[described_by(input)] {
+            @for (i, (value, text)) in offered.enumerate() {
+                label {
+                    input type="radio" name=(input.field.name) value=(value) checked[*value == now] id=[(i == 0).then_some(input.id)];
+                    span translate="yes" { (text) }
+                }
+            }
         }
     }
 }
