@@ -17,6 +17,14 @@ const element = (tag, attributes, ...children) => {
   return made;
 };
 
+// What a chip shows of an option: its sign and its name, or the pill as it is.
+function content(option) {
+  const sign = option.querySelector(".avatar")?.cloneNode(true);
+  if (!sign) return [...option.cloneNode(true).childNodes];
+  sign.classList.remove("avatar-28", "avatar-24");
+  return [sign, element("span", {}, option.dataset.label)];
+}
+
 class ComboBox extends HTMLElement {
   connectedCallback() {
     if (this.input) return;
@@ -68,8 +76,7 @@ class ComboBox extends HTMLElement {
       if (this.chips().some((chip) => chip.dataset.id === id)) continue;
       const option = [...this.list.querySelectorAll("[role=option]")].find((o) => o.dataset.id === id);
       const label = option?.dataset.label ?? id;
-      const content = option ? [...option.cloneNode(true).childNodes] : [element("span", {}, label)];
-      this.input.before(this.chip(id, label, content));
+      this.input.before(this.chip(id, label, option ? content(option) : [element("span", {}, label)]));
     }
     for (const option of this.list.querySelectorAll("[role=option][data-id]")) option.setAttribute("aria-selected", String(chosen.includes(option.dataset.id)));
     this.said.textContent = this.chips().map((chip) => chip.dataset.label ?? chip.textContent.replace("×", "").trim()).join(", ");
@@ -173,14 +180,14 @@ class ComboBox extends HTMLElement {
 
   pick(option) {
     if (option.dataset.newHref) return this.make(option);
-    this.choose(option.dataset.id, option.dataset.label, [...option.cloneNode(true).childNodes]);
+    this.choose(option.dataset.id, option.dataset.label, content(option));
   }
 
   /** Chooses a value that need not be in the list: what "New …" has just made. */
-  choose(id, label, content = [element("span", {}, label)]) {
+  choose(id, label, shown = [element("span", {}, label)]) {
     const chosen = this.store.get();
     const next = !this.many ? [id].filter(Boolean) : chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id];
-    if (next.includes(id) && !chosen.includes(id)) this.input.before(this.chip(id, label, content));
+    if (next.includes(id) && !chosen.includes(id)) this.input.before(this.chip(id, label, shown));
     this.input.value = "";
     this.typed = false;
     this.set(next);
@@ -232,7 +239,7 @@ class ComboBox extends HTMLElement {
       this.take();
       this.open();
     } else if (event.key === "Tab" && this.stop && at >= 0 && this.typed && !this.many && !all[at].dataset.newHref) {
-      this.choose(all[at].dataset.id, all[at].dataset.label, [...all[at].cloneNode(true).childNodes]);
+      this.pick(all[at]);
     } else if (event.key === "Escape" && this.stop) {
       this.close();
       this.input.value = "";
