@@ -111,6 +111,8 @@ pub fn serve(
             .max_connections(CONNECTIONS_MAX)
             .client_request_timeout(HEAD_MAX)
             .keep_alive(KEEP_ALIVE)
+            // An answer in several pieces must not wait 40 ms for the browser to acknowledge the first.
+            .tcp_nodelay(true)
             .shutdown_timeout(STOP_SECONDS)
             .disable_signals()
             .listen(listening.socket)

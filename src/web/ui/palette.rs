@@ -104,7 +104,7 @@ pub fn palette(lang: Lang) -> Markup {
                 input type="text" name="q" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="go" maxlength="200"
                     placeholder=(lang.t("search.placeholder")) aria-label=(lang.t("shell.search"))
                     role="combobox" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list" aria-haspopup="listbox";
-                button class="btn btn-ghost only-desk" type="button" data-palette-close aria-label=(lang.t("search.close")) { kbd translate="no" { "Esc" } }
+                button class="btn btn-ghost only-desk" type="button" data-palette-close { kbd translate="no" { "Esc" } span class="hidden-text" { (lang.t("search.close")) } }
                 button class="btn btn-ghost only-phone" type="button" data-palette-close { (lang.t("search.cancel")) }
             }
             div class="palette-body" data-palette-answer {
