@@ -14,3 +14,5 @@ import "./menu.js";
 import "./network.js";
 import "./photo.js";
 import "./navigate.js";
+import "./panel.js";
+import "./create.js";

@@ -8,6 +8,7 @@ use crate::base::clock::Millis;
 use crate::base::id::{ObjectId, RecordRef, Row};
 use crate::base::{Error, Result};
 use crate::store::{Direction, Priority, Reads, Store, Table, WriteTx};
+use sha2::{Digest, Sha256};
 use std::ops::ControlFlow;
 
 /// A key is remembered for so long, milliseconds.
@@ -22,6 +23,22 @@ pub struct Before {
     pub same: bool,
     /// The records it told of, in order.
     pub records: Vec<RecordRef>,
+}
+
+impl Once {
+    /// The mark of a form that a member sends to `place`: the same one with the same content is the same request. `None` where the form
+    /// carries no token (`once`).
+    pub fn of_form(member: Row, place: &str, pairs: &[(String, String)]) -> Option<Self> {
+        pairs.iter().find(|(name, text)| name == "once" && !text.is_empty())?;
+        let mut digest = Sha256::new().chain_update(b"form").chain_update(member.0.to_be_bytes()).chain_update(place);
+        for (name, text) in pairs {
+            for piece in [name, text] {
+                digest = digest.chain_update((piece.len() as u64).to_be_bytes()).chain_update(piece);
+            }
+        }
+        let key: [u8; 32] = digest.finalize().into();
+        Some(Self { key, request: key })
+    }
 }
 
 /// What was done under this key in the last day; `None` for nothing.

@@ -36,6 +36,12 @@ impl Form {
 
     /// Values of all fields the form has controls for, or all problems at once.
     pub fn values(&self, object: &Object, reading: &Reading<'_>) -> Result<Vec<(FieldId, Option<Value>)>> {
+        let (values, problems) = self.read(object, reading);
+        if problems.is_empty() { Ok(values) } else { Err(Error::Invalid(problems)) }
+    }
+
+    /// The values that can be read, and the problems of those that can't.
+    pub fn read(&self, object: &Object, reading: &Reading<'_>) -> (Vec<(FieldId, Option<Value>)>, Vec<Problem>) {
         let mut values = Vec::new();
         let mut problems = Vec::new();
         for field in object.fields.iter().filter(|f| has_input(f)) {
@@ -45,7 +51,7 @@ impl Form {
                 Err(problem) => problems.push(problem),
             }
         }
-        if problems.is_empty() { Ok(values) } else { Err(Error::Invalid(problems)) }
+        (values, problems)
     }
 }
 

@@ -15,6 +15,7 @@ pub const PSEUDO: &str = "en-XA";
 const ENGLISH_FILES: &[&str] = &[
     include_str!("messages/en/address.toml"),
     include_str!("messages/en/date.toml"),
+    include_str!("messages/en/create.toml"),
     include_str!("messages/en/done.toml"),
     include_str!("messages/en/edit.toml"),
     include_str!("messages/en/error.toml"),

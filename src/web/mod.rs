@@ -39,6 +39,7 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/{object}", Who::Member),
     Route::new("GET", "/{object}/new", Who::Member),
     Route::new("POST", "/{object}/new", Who::Member),
+    Route::new("GET", "/{object}/duplicates", Who::Member),
     Route::new("GET", "/{object}/{row}", Who::Member),
     Route::new("GET", "/{object}/{row}/photo", Who::Member),
     Route::new("POST", "/{object}/{row}/photo", Who::Member),
@@ -70,6 +71,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/{object}", get().to(list::page))
         .route("/{object}/new", get().to(create::page))
         .route("/{object}/new", post().to(create::submit))
+        .route("/{object}/duplicates", get().to(create::duplicates))
         .route("/{object}/{row}", get().to(record::page))
         .route("/{object}/{row}/photo", get().to(photo::page))
         .route("/{object}/{row}/photo", post().to(photo::submit))

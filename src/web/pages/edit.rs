@@ -277,6 +277,7 @@ fn edit_page(
             notice: notice.as_deref(),
             members: &members,
             open: true,
+            making: None,
         },
     );
     let steps = [

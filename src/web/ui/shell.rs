@@ -197,7 +197,7 @@ impl Shell<'_> {
                 @if let Some(home) = self.main.first() { (entry(home)) }
                 @if let Some(first) = self.objects.first() { (entry(first)) }
                 @match &self.new_href {
-                    Some(href) => a class="plus" href=(href) aria-label=(lang.t("shell.new")) { span { (icon::icon("plus")) } },
+                    Some(href) => a class="plus" href=(href) data-panel aria-label=(lang.t("shell.new")) { span { (icon::icon("plus")) } },
                     None => span {},
                 }
                 @if let Some(third) = self.objects.get(2) { (entry(third)) }

@@ -104,7 +104,7 @@ fn none_yet(desk: &Desk<'_>, object: &Object) -> Markup {
         text: lang.with(help, &[("objects", &plural)]),
         actions: html! {
             @if may_create {
-                a class="btn btn-primary" href={ "/" (object.name) "/new" } { (icon::icon("plus")) (lang.with("list.add", &[("object", &object.label.to_lowercase())])) }
+                a class="btn btn-primary" href={ "/" (object.name) "/new" } data-panel { (icon::icon("plus")) (lang.with("list.add", &[("object", &object.label.to_lowercase())])) }
             }
         },
     }

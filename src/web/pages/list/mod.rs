@@ -77,7 +77,7 @@ fn crumbs(desk: &Desk<'_>, object: &Object, listing: &Listing<'_>, title: &str) 
 fn new_button(desk: &Desk<'_>, object: &Object) -> Markup {
     let lang = desk.ask.lang;
     html! {
-        a class="btn btn-primary only-desk" href={ "/" (object.name) "/new" } data-hotkey="c" aria-keyshortcuts="C" {
+        a class="btn btn-primary only-desk" href={ "/" (object.name) "/new" } data-panel data-hotkey="c" aria-keyshortcuts="C" {
             (icon::icon("plus")) (lang.t("shell.new")) kbd translate="no" { "C" }
         }
     }

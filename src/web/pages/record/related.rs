@@ -111,7 +111,7 @@ fn add_button(desk: &Desk<'_>, object: &Object, id: RecordRef, list: &Related<'_
         _ => id.row.to_string(),
     };
     html! {
-        a class="btn" href=(link(&format!("/{}/new", list.object.name), [(field.name.as_str(), value.as_str())])) {
+        a class="btn" data-panel href=(link(&format!("/{}/new", list.object.name), [(field.name.as_str(), value.as_str())])) {
             (icon::icon("plus")) (lang.with("list.add", &[("object", &list.object.label.to_lowercase())]))
         }
     }
@@ -145,7 +145,7 @@ pub(super) fn beside(desk: &Desk<'_>, object: &Object, id: RecordRef, related: &
                     @if let Some(field) = list.fields.first().filter(|_| rules::may(desk.actor(), Action::Create, list.object.id)) {
                         @let label = lang.with("list.add", &[("object", &list.object.label.to_lowercase())]);
                         @let value = if field.target == Some(Target::Any) { format!("{}/{}", object.name, id.row) } else { id.row.to_string() };
-                        a class="btn btn-ghost btn-icon" aria-label=(label) title=(label) href=(link(&format!("/{}/new", list.object.name), [(field.name.as_str(), value.as_str())])) { (icon::icon("plus")) }
+                        a class="btn btn-ghost btn-icon" data-panel aria-label=(label) title=(label) href=(link(&format!("/{}/new", list.object.name), [(field.name.as_str(), value.as_str())])) { (icon::icon("plus")) }
                     }
                 }
                 @for record in list.page.records.iter().take(RELATED_SHORT) { (related_row(desk, list.object, record)) }

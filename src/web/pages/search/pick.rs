@@ -6,14 +6,15 @@ use crate::base::Result;
 use crate::base::id::RecordRef;
 use crate::http::{CrmData, Failure, run};
 use crate::model::Object;
+use crate::model::rules::{self, Action};
 use crate::records::Record;
 use crate::records::query::{Query, Start};
-use crate::web::ask::{Answer, Ask};
+use crate::web::ask::{Answer, Ask, link};
 use crate::web::desk::Desk;
 use crate::web::pages::search::row::{mentioned, row};
 use crate::web::pages::search::{Found, look, opened};
 use crate::web::ui::hits::{HitRow, text as hit_text};
-use crate::web::ui::{Ui, avatar};
+use crate::web::ui::{Ui, avatar, icon};
 use actix_web::HttpResponse;
 use maud::{Markup, html};
 
@@ -50,7 +51,24 @@ fn offers(crm: &Crm, ask: &Ask) -> Result<Answer> {
     Ok(Answer::Html(html! {
         @for row in &rows { (offer(&ui, row, object.is_none())) }
         @if rows.is_empty() { p class="none" { (ask.lang.t("field.nothing_found")) } }
+        @if let Some(object) = object.filter(|o| o.listed && rules::may(desk.actor(), Action::Create, o.id)) { (new(&desk, object, &text)) }
     }))
+}
+
+/// The last offer: a new record, named as typed.
+fn new(desk: &Desk<'_>, object: &Object, text: &str) -> Markup {
+    let lang = desk.ask.lang;
+    let label = object.label.to_lowercase();
+    let title = &object.title_field().name;
+    html! {
+        div role="option" class="pick-new" data-new=(link(&format!("/{}/new", object.name), [(title.as_str(), text)])) aria-selected="false" {
+            (icon::icon("plus"))
+            span class="trunc grow" {
+                @if text.is_empty() { (lang.with("create.pick_new", &[("object", &label)])) }
+                @else { (lang.with("create.pick_new_named", &[("object", &label), ("text", &text)])) }
+            }
+        }
+    }
 }
 
 /// One offer. Where any object may be chosen, it says which it is of.
