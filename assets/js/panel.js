@@ -104,7 +104,7 @@ async function refresh() {
   const answer = await fetch(here).catch(() => null);
   if (!answer?.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const marked = [...document.querySelectorAll("#main [data-refresh][id]")];
+  const marked = [...document.querySelectorAll("#list, #main [data-refresh][id]")];
   for (const old of marked.length ? marked : [document.getElementById("main")]) {
     const fresh = old && page.getElementById(old.id);
     if (fresh) await window.htmx.swap({ text: fresh.outerHTML, target: old, sourceElement: old, swap: "outerMorph settle:0" });
