@@ -57,11 +57,9 @@ async function restore(form) {
 }
 
 function focus(form) {
-  const warning = form.querySelector(".duplicates");
-  const wrong = form.querySelector("[aria-invalid=true]:not([type=hidden])");
-  const control = "input:not([type=hidden]):not([disabled]), select, textarea";
-  const target = wrong ?? (form.hasAttribute("data-asked") && warning) ?? form.querySelector(control);
-  (target || form.querySelector(control))?.focus();
+  const seen = (selector) => [...form.querySelectorAll(selector)].find((element) => element.checkVisibility());
+  const warning = form.hasAttribute("data-asked") && seen(".duplicates");
+  (seen("[aria-invalid=true]") || warning || seen("input:not([type=hidden], [disabled]), select, textarea"))?.focus();
 }
 
 async function start(form) {
@@ -83,7 +81,7 @@ function startAll() {
   if (sent && (!again || again.hasAttribute("data-fresh"))) drop(sent);
   sessionStorage.removeItem(SENT);
   for (const form of document.querySelectorAll("form[data-create]")) start(form);
-  for (const form of document.querySelectorAll("main form[data-guard]")) form.querySelector("[aria-invalid=true]:not([type=hidden])")?.focus();
+  for (const form of document.querySelectorAll("main form[data-guard]")) if (form.querySelector("[aria-invalid=true]")) focus(form);
 }
 
 // The warning: asked after a pause, about the fields that tell; an answer that was overtaken is dropped.

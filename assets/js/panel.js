@@ -1,6 +1,6 @@
 // The panel: a form for a new record over the page one is on, from any link with `data-panel`. It is part of the address (`?panel=`),
-// so Back closes it and a reload opens it again. A record picker's "New …" opens one over the other and gets the record
-// (`panel:pick` with detail.href and detail.picked). When a record was made, what lies below is asked for again and keeps its scroll.
+// so Back closes it and a reload opens it again. A record picker's "New …" (`combobox:new`) opens one over the other and gets the
+// record. When a record was made, what lies below is asked for again and keeps its scroll.
 
 const MOST = 3;
 const FORM = /^\/[a-z0-9_]+\/new(\?|$)/;
@@ -170,5 +170,8 @@ document.addEventListener("click", async (event) => {
   entry.picked({ row, label });
 }, true);
 
-document.addEventListener("panel:pick", ({ detail }) => { open(detail.href, detail.picked); });
+document.addEventListener("combobox:new", (event) => {
+  const { href, choose } = event.detail;
+  if (open(href, ({ row, label }) => choose(row, label))) event.preventDefault();
+});
 document.addEventListener("DOMContentLoaded", follow);

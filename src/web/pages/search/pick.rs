@@ -61,7 +61,7 @@ fn new(desk: &Desk<'_>, object: &Object, text: &str) -> Markup {
     let label = object.label.to_lowercase();
     let title = &object.title_field().name;
     html! {
-        div role="option" class="pick-new" data-new=(link(&format!("/{}/new", object.name), [(title.as_str(), text)])) aria-selected="false" {
+        div role="option" class="pick-new" data-new-href=(link(&format!("/{}/new", object.name), [(title.as_str(), text)])) aria-selected="false" {
             (icon::icon("plus"))
             span class="trunc grow" {
                 @if text.is_empty() { (lang.with("create.pick_new", &[("object", &label)])) }
