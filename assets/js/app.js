@@ -4,6 +4,7 @@ import "htmx.org";
 import "./edit.js";
 import "./grid.js";
 import "./palette.js";
+import "./palettekeys.js";
 import "./combobox.js";
 import "./datepicker.js";
 import "./choices.js";

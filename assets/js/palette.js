@@ -1,12 +1,12 @@
 // Search over everything, opened by Ctrl/Cmd-K, `/` or a click on the search link. One request a keystroke: a newer one
 // aborts the older, and an old answer never overwrites a newer. What is shown stays until the next answer is there; Enter
-// pressed before that opens the first of the answer still to come.
+// pressed before that opens the first of the answer still to come. The keys are in palettekeys.js.
 
-const dialog = () => document.getElementById("palette");
+export const dialog = () => document.getElementById("palette");
 const within = (selector) => dialog().querySelector(selector);
-const input = () => within("input[name=q]");
-const options = () => [...dialog().querySelectorAll("[role=option]")];
-const selected = () => within("[role=option][aria-selected=true]");
+export const input = () => within("input[name=q]");
+export const options = () => [...dialog().querySelectorAll("[role=option]")];
+export const selected = () => within("[role=option][aria-selected=true]");
 let number = 0;
 let asking = null;
 let scope = "";
@@ -50,7 +50,7 @@ function fail() {
   within("[data-palette-summary]").textContent = dialog().dataset.textFailed;
 }
 
-function select(option) {
+export function select(option) {
   selected()?.setAttribute("aria-selected", "false");
   if (!option) return input().removeAttribute("aria-activedescendant");
   option.setAttribute("aria-selected", "true");
@@ -60,6 +60,15 @@ function select(option) {
   else option.scrollIntoView({ block: "nearest" });
 }
 
+/** Opens what is selected, or where an answer is still to come the first of that. */
+export function enter(event) {
+  if (asking) hurry = { ctrlKey: event.ctrlKey, metaKey: event.metaKey };
+  else follow(selected(), event);
+}
+
+/** Whether the results are narrowed to one kind of record. */
+export const narrowed = () => scope !== "";
+
 function follow(link, event) {
   hurry = null;
   if (!link) return;
@@ -67,7 +76,7 @@ function follow(link, event) {
   else link.click();
 }
 
-function open() {
+export function open() {
   const box = dialog();
   if (!box || box.open || document.querySelector("dialog[open]:modal")) return Boolean(box?.open);
   scope = "";
@@ -80,81 +89,24 @@ function open() {
   return true;
 }
 
-function narrow(name) {
+export function narrow(name) {
   if (name === undefined) return;
   scope = name;
   ask();
 }
 
 // The scope so many steps on, round and round.
-function scopeAt(step) {
+export function scopeAt(step) {
   const all = [...dialog().querySelectorAll("[role=tab]")];
   const at = all.findIndex((tab) => tab.getAttribute("aria-selected") === "true");
   return all.length > 1 ? all[(at + step + all.length) % all.length].dataset.scope : undefined;
 }
-
-// The option that a key leads to; undefined where the key means something else.
-function led(event) {
-  const all = options();
-  const at = all.indexOf(selected());
-  const first = all.findIndex((option) => option.closest("[data-actions]"));
-  switch (event.key) {
-    case "ArrowDown": return all[(at + 1) % all.length];
-    case "ArrowUp": return all[(at <= 0 ? all.length : at) - 1];
-    case "PageDown": return all[Math.min(all.length - 1, at + 8)];
-    case "PageUp": return all[Math.max(0, at - 8)];
-    case "Home": return all[0];
-    case "End": return all.at(-1);
-    // Through the actions and then on to the buttons; back from them to the records.
-    case "Tab": return event.shiftKey ? (first > 0 && at >= first ? all[0] : undefined) : first >= 0 ? all[Math.max(first, at + 1)] : undefined;
-    default: return undefined;
-  }
-}
-
-function typed(event) {
-  const plain = !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
-  const { value, selectionStart, selectionEnd } = event.target;
-  if (event.key === "Enter" && !event.isComposing) {
-    event.preventDefault();
-    if (asking) hurry = { ctrlKey: event.ctrlKey, metaKey: event.metaKey };
-    else follow(selected(), event);
-  } else if (event.key === "ArrowRight" && plain && value && selectionStart === value.length && selectionEnd === value.length) {
-    narrow(scopeAt(1));
-  } else if (event.key === "Backspace" && !value && scope) {
-    narrow("");
-  } else if (!event.isComposing && (plain || event.key === "Tab")) {
-    const option = led(event);
-    if (!option) return;
-    event.preventDefault();
-    select(option);
-  }
-}
-
-document.addEventListener("keydown", (event) => {
-  const box = dialog();
-  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
-    if (open()) event.preventDefault();
-    if (box?.open) input().select();
-  } else if (box?.open && box.contains(event.target)) {
-    if (event.target === input()) typed(event);
-    else if (event.target.matches("[role=tab]") && ["ArrowLeft", "ArrowRight"].includes(event.key)) {
-      event.preventDefault();
-      narrow(scopeAt(event.key === "ArrowRight" ? 1 : -1));
-    }
-  }
-});
 
 document.addEventListener("input", (event) => {
   if (!event.target.matches("#palette input[name=q]")) return;
   hurry = null;
   if (!event.target.value) scope = "";
   ask();
-});
-
-// A pointer selects what it moves over, but not what the list moves under it.
-document.addEventListener("pointermove", (event) => {
-  const option = (event.movementX || event.movementY) && event.target.closest?.("#palette [role=option]");
-  if (option && option !== selected()) select(option);
 });
 
 document.addEventListener("click", (event) => {

@@ -1,10 +1,13 @@
 //! What a member opened lately: kept in memory, written in batches, there after a restart, and never a way around what they may
 //! see.
 
+use crate::client::Client;
+use crate::server::{PASSWORD, Served, cookie};
 use crate::support::Workspace;
 use aventora::base::id::{RecordRef, Row};
 use aventora::features::opened::{OPENED_MAX, Opened};
 use aventora::model::{Actor, Role};
+use aventora::records::save::Command;
 use aventora::records::search::SearchQuery;
 use aventora::store::{Reads, Table};
 use std::sync::Arc;
@@ -93,4 +96,66 @@ fn people_come_before_what_is_written_about_them() {
     let found = w.engine.search(&w.admin, &query).unwrap();
     assert_eq!(found.hits.len(), 1);
     assert_eq!(found.counts.iter().map(|(_, n)| n).sum::<usize>(), 19, "the others are counted all the same");
+}
+
+fn browser_of(served: &Served, name: &str, role: &str) -> Client {
+    served.member(name, role);
+    let signed = served.sign_in(&format!("{name}@example.com"), PASSWORD);
+    let session = cookie(&signed, "aventora").expect("a session");
+    Client::new(served.address, &[("Sec-Fetch-Site", "same-origin"), ("Cookie", &session)])
+}
+
+fn text(browser: &mut Client, path: &str) -> String {
+    let page = browser.get(path).expect("an answer");
+    assert_eq!(page.status, 200, "{path}");
+    page.text()
+}
+
+const FORM: [(&str, &str); 1] = [("Content-Type", "application/x-www-form-urlencoded")];
+
+#[test]
+fn the_search_shows_what_one_opened_and_never_what_is_gone_or_not_theirs() {
+    let served = Served::start();
+    let mut sam = browser_of(&served, "sam", "member");
+    let mut tim = browser_of(&served, "tim", "member");
+    let mut make = |name: &str| {
+        let made = sam.send("POST", "/companies/new", &FORM, format!("name={name}").as_bytes()).expect("an answer");
+        made.header("location").split('?').next().expect("an address").to_owned()
+    };
+    let (acme, bolt) = (make("Acme"), make("Bolt"));
+    let empty = text(&mut sam, "/search/hits");
+    assert!(!empty.contains("Acme") && !empty.contains("Recently opened"), "made is not opened");
+    text(&mut sam, &acme);
+    text(&mut sam, &bolt);
+    let shown = text(&mut sam, "/search/hits");
+    assert!(shown.find("Bolt") < shown.find("Acme") && shown.contains("Recently opened"));
+    assert!(text(&mut sam, "/search").contains("Bolt"), "the page shows them too");
+    assert!(!text(&mut sam, &format!("/search/hits?here={bolt}")).contains("Bolt"), "not the one one is on");
+    assert!(!text(&mut tim, "/search/hits").contains("Acme"), "everybody has their own");
+    let gone = sam.send("POST", &format!("{acme}/trash"), &FORM, b"").expect("an answer");
+    assert_eq!(gone.status, 303);
+    assert!(!text(&mut sam, "/search/hits").contains("Acme"), "what is in the trash is not shown");
+    // A role that sees only its own, told of a record of somebody else.
+    let mut rita = browser_of(&served, "rita", "own_rep");
+    let made = sam.send("POST", "/contacts/new", &FORM, b"first_name=Evelyn&last_name=Marlowe").expect("an answer");
+    let evelyn = made.header("location").split('?').next().expect("an address").to_owned();
+    let row: u64 = evelyn.rsplit('/').next().expect("a row").parse().expect("a number");
+    let member = served.crm.accounts.member_by_email("rita@example.com").expect("read").expect("a member");
+    served.crm.opened.remember(member.row, contact(row)).expect("remembered");
+    assert!(!text(&mut rita, "/search/hits").contains("Evelyn"));
+    assert!(!text(&mut rita, "/pick?object=contacts&q=").contains("Evelyn"));
+    assert!(text(&mut sam, "/search/hits?q=evelyn").contains("<mark>Evelyn</mark>"));
+}
+
+#[test]
+fn a_purged_record_is_not_shown_though_its_number_is_remembered() {
+    let w = Workspace::new();
+    let opened = Opened::new(Arc::clone(&w.engine));
+    let (kept, gone) = (w.contact(&w.admin, "Kate", "Kept"), w.contact(&w.admin, "Gina", "Gone"));
+    opened.remember(w.admin.member, kept).unwrap();
+    opened.remember(w.admin.member, gone).unwrap();
+    w.run(&w.admin, Command::Trash(gone));
+    w.run(&w.admin, Command::Purge(gone));
+    let live = w.engine.live(&w.admin, &opened.of(w.admin.member).unwrap(), OPENED_MAX).unwrap();
+    assert_eq!(live.iter().map(|r| r.id).collect::<Vec<_>>(), [kept]);
 }
