@@ -50,9 +50,9 @@ async function restore(form) {
   body.set("show", "draft");
   const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
   if (!answer?.ok || !form.isConnected) return false;
-  const dialog = form.closest("dialog");
+  const panel = form.closest(".panel-body");
   const text = await answer.text();
-  await window.htmx.swap(dialog ? { text, target: dialog, sourceElement: dialog, swap: "innerHTML settle:0" } : { text, target: form, sourceElement: form, select: "form[data-create]", swap: "outerHTML settle:0" });
+  await window.htmx.swap(panel ? { text, target: panel, sourceElement: panel, swap: "innerHTML settle:0" } : { text, target: form, sourceElement: form, select: "form[data-create]", swap: "outerHTML settle:0" });
   return true;
 }
 
@@ -128,11 +128,11 @@ document.addEventListener("click", (event) => {
   const form = event.target.closest?.("[data-draft-discard]")?.closest("form");
   if (!form) return;
   drop(form.dataset.draft);
-  const dialog = form.closest("dialog");
+  const panel = form.closest(".panel-body");
   const url = new URL(form.action);
-  if (!dialog) return go(url);
+  if (!panel) return go(url);
   for (const [name, text] of new FormData(form)) if (["as", "pick"].includes(name)) url.searchParams.set(name, text);
-  window.htmx.ajax("GET", url.pathname + url.search, { target: dialog, source: dialog, swap: "innerHTML settle:0" });
+  window.htmx.ajax("GET", url.pathname + url.search, { target: panel, source: panel, swap: "innerHTML settle:0" });
 });
 
 document.addEventListener("submit", (event) => {

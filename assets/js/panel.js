@@ -30,7 +30,9 @@ function open(href, picked) {
 
 function show(path, picked) {
   const dialog = document.createElement("dialog");
-  const entry = { dialog, picked };
+  const body = dialog.appendChild(document.createElement("div"));
+  const entry = { dialog, body, picked };
+  body.className = "panel-body";
   dialog.className = "panel";
   dialog.setAttribute("aria-labelledby", `panel-title-${stack.length + 1}`);
   dialog.addEventListener("cancel", (event) => {
@@ -52,7 +54,7 @@ function show(path, picked) {
   const url = new URL(path, location.href);
   url.searchParams.set("as", stack.length);
   if (picked) url.searchParams.set("pick", "1");
-  window.htmx.ajax("GET", textOf(url), { target: dialog, source: dialog, swap: "innerHTML settle:0" });
+  window.htmx.ajax("GET", textOf(url), { target: body, source: body, swap: "innerHTML settle:0" });
 }
 
 function outside(dialog, { clientX: x, clientY: y }) {
@@ -126,20 +128,20 @@ async function made(entry, record) {
 }
 
 document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
-  const entry = stack.find((e) => e.dialog === ctx?.target);
+  const entry = stack.find((e) => e.body === ctx?.target);
   if (entry) entry.draft = entry.dialog.querySelector("form")?.dataset.draft;
 });
 
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx?.nav) return follow();
-  const entry = stack.find((e) => e.dialog === ctx?.target);
+  const entry = stack.find((e) => e.body === ctx?.target);
   const record = entry?.dialog.querySelector("[data-made]");
   if (record) made(entry, record);
 });
 
 // A form that can't be had (no permission, signed out) leaves no empty panel behind.
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-  const entry = stack.find((e) => e.dialog === ctx?.target);
+  const entry = stack.find((e) => e.body === ctx?.target);
   if (entry && !entry.done && !entry.dialog.querySelector("form")) leave();
 });
 

@@ -72,7 +72,7 @@ pub fn form_page(desk: &Desk<'_>, page: &FormPage<'_>) -> Markup {
             data-guard[making.is_none()] data-create[making.is_some()] data-draft=[making.map(|m| &m.draft)]
             data-fresh[making.is_some_and(|m| m.fresh)] data-asked[making.is_some_and(|m| m.asked)]
             data-near=[making.map(|m| &m.near)] data-near-fields=[near_fields]
-            hx-post=[post] hx-target=[post.map(|_| "closest dialog")] hx-swap=[post.map(|_| "innerHTML settle:0")] hx-sync=[post.map(|_| "this:drop")] {
+            hx-post=[post] hx-target=[post.map(|_| "closest .panel-body")] hx-swap=[post.map(|_| "innerHTML settle:0")] hx-sync=[post.map(|_| "this:drop")] {
             // What Enter in a field presses: the first button of a form.
             button type="submit" hidden tabindex="-1" {}
             div class="scroll" { div class="form-page" {

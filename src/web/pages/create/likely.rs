@@ -70,16 +70,28 @@ pub(super) fn notice(desk: &Desk<'_>, object: &Object, found: &[Duplicate], form
                         li {
                             (avatar::sign(&desk.ui(), id, &name, "avatar"))
                             p class="grow" { b translate="no" { (name) } " " (reason(desk, &duplicate.likeness)) }
-                            a class="btn" href=(record_path(object, id)) data-use=[picking.then(|| id.row.to_string())] data-label=[picking.then_some(&name)] {
-                                (lang.t(if picking { "create.use" } else { "create.open_record" }))
-                                span class="hidden-text" translate="no" { " " (name) }
-                            }
+                            @if found.len() > 1 { (way(desk, object, duplicate, picking)) }
                         }
                     }
                 }
                 @if form.get("another").is_some() { input type="hidden" name="another" value="1"; }
-                button class="btn btn-ghost" type="submit" name="anyway" value=(rows.join(",")) { (lang.t("create.anyway")) }
+                div class="row" {
+                    @if let [duplicate] = found { (way(desk, object, duplicate, picking)) }
+                    button class="btn btn-ghost" type="submit" name="anyway" value=(rows.join(",")) { (lang.t("create.anyway")) }
+                }
             }
+        }
+    }
+}
+
+/// To the record that is there already; a picker takes it.
+fn way(desk: &Desk<'_>, object: &Object, duplicate: &Duplicate, picking: bool) -> Markup {
+    let id = duplicate.record.id;
+    let name = desk.title(object, &duplicate.record);
+    html! {
+        a class="btn" href=(record_path(object, id)) data-use=[picking.then(|| id.row.to_string())] data-label=[picking.then_some(&name)] {
+            (desk.ask.lang.t(if picking { "create.use" } else { "create.open_record" }))
+            span class="hidden-text" translate="no" { " " (name) }
         }
     }
 }
