@@ -57,7 +57,10 @@ class Grid extends HTMLElement {
     for (const { target: cell } of changes) {
       if (cell.dataset?.was === undefined || cell.querySelector("form, .conflict")) continue;
       if (cell.dataset.was !== cell.textContent) this.sum(cell);
-      for (const key of ["was", "up"]) delete cell.dataset[key];
+      // A name that was edited leads where it led, with the list one came from.
+      if (cell.dataset.to) name(cell)?.setAttribute("href", cell.dataset.to);
+      for (const key of ["was", "up", "to"]) delete cell.dataset[key];
+      if (this.at === cell && document.activeElement === document.body) this.focusCell(cell);
     }
   }
 
@@ -77,6 +80,8 @@ class Grid extends HTMLElement {
   }
 
   mark(cell) {
+    // Whoever has gone on is not called back by an editor that was saved meanwhile.
+    for (const other of this.table.querySelectorAll("[data-refocus]")) if (other !== cell) delete other.dataset.refocus;
     if (this.at?.isConnected) this.target(this.at).tabIndex = -1;
     this.at = cell;
     this.target(cell).tabIndex = 0;
@@ -128,14 +133,15 @@ class Grid extends HTMLElement {
     const place = cell.getBoundingClientRect();
     if (box.bottom - place.bottom < FREE_PX && place.top - box.top > FREE_PX) cell.dataset.up = "";
     this.coming = { cell, text };
-    this.open(cell, field, name(row).getAttribute("href"));
+    const to = name(row).getAttribute("href");
+    if (cell.cellIndex === 0) cell.dataset.to = to;
+    this.open(cell, `${to.split("?")[0]}/fields/${field}?in=table`);
     return true;
   }
 
-  async open(cell, field, href) {
-    const [path, query] = href.split("?");
+  async open(cell, path) {
     const coming = this.coming;
-    await globalThis.htmx.ajax("GET", `${path}/fields/${field}?${query ? `${query}&` : ""}in=table`, { source: cell, target: cell, swap: "innerHTML" });
+    await globalThis.htmx.ajax("GET", path, { source: cell, target: cell, swap: "innerHTML" });
     if (this.coming === coming) this.coming = null;
     const form = cell.querySelector("form");
     if (!form) return this.focusCell(cell);
@@ -210,22 +216,29 @@ class Grid extends HTMLElement {
       setTimeout(() => { if (!cell.querySelector("form, .conflict")) this.focusCell(cell); });
       return;
     }
-    if (!form?.matches("[data-edit]") || event.target.getAttribute("aria-expanded") === "true" || !plain(event)) return;
-    if (event.key === "Enter" && !event.target.matches("textarea, button, a")) this.leave(event, cell, event.shiftKey ? -1 : 1, 0);
-    else if (event.key === "Tab" && lastControl(form, event.target, event.shiftKey)) this.leave(event, cell, 0, event.shiftKey ? -1 : 1);
+    if (!form?.matches("[data-edit]") || !plain(event)) return;
+    const back = event.shiftKey ? -1 : 1;
+    if (event.key === "Enter" && !event.target.matches("textarea, button, a, [aria-expanded=true]") && !event.target.closest("[role=dialog]")) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.leave(cell, back, 0);
+    } else if (event.key === "Tab" && lastControl(form, event.target, event.shiftKey)) {
+      event.preventDefault();
+      // A list that is open takes its option first.
+      setTimeout(() => this.leave(cell, 0, back));
+    }
   }
 
   // An editor that is left saves itself.
-  leave(event, cell, down, right) {
-    event.preventDefault();
-    event.stopPropagation();
+  leave(cell, down, right) {
+    delete cell.dataset.refocus;
     this.focusCell(this.near(cell, down, right));
   }
 }
 
 function lastControl(form, control, first) {
   const all = [...form.querySelectorAll("input:not([type=hidden], .currency, [tabindex='-1']), select, textarea, button:not([hidden], [tabindex='-1']), a[href]")]
-    .filter((e) => e.checkVisibility() && !e.matches(".edit-actions *"));
+    .filter((e) => e.checkVisibility() && !e.matches(".edit-actions *, .currency"));
   return control === all.at(first ? 0 : -1) || !all.includes(control);
 }
 

@@ -12,6 +12,7 @@ mod demo;
 mod duplicates;
 mod http;
 mod import;
+mod list;
 mod opened;
 mod photos;
 mod presets;

@@ -9,10 +9,11 @@ use crate::model::rules::{self, Action};
 use crate::model::{Field, Object, Value};
 use crate::records::save::{Change, Command};
 use crate::records::{Context, Record};
-use crate::web::ask::{Answer, Ask, record_of};
+use crate::web::ask::{Answer, Ask, link, record_of};
 use crate::web::desk::{Desk, Frame, links};
 use crate::web::form::{self, Form, read_shown, shown_token, value_of};
 use crate::web::pages::create::{FormPage, form_page};
+use crate::web::pages::list;
 use crate::web::pages::record::cell;
 use crate::web::ui::breadcrumb::{Crumb, breadcrumb};
 use crate::web::ui::field::frame::{Framed, framed};
@@ -76,7 +77,7 @@ fn show_field(crm: &Crm, ask: &Ask, object: &str, row: &str, name: &str) -> Resu
     let spot = spot(&looking, object, row, name)?;
     desk.learn_links(&[&spot.record])?;
     if ask.param("show") == "value" && ask.by_script {
-        return Ok(Answer::Html(cell(&desk, spot.object, spot.field, &spot.record)));
+        return Ok(Answer::Html(seated(&desk, &spot, &spot.record)));
     }
     let value = spot.record.values.get(spot.field.id);
     let parts = parts_of(&desk.ui(), spot.field, value);
@@ -85,13 +86,27 @@ fn show_field(crm: &Crm, ask: &Ask, object: &str, row: &str, name: &str) -> Resu
     Ok(Answer::Html(if ask.by_script { form } else { around(&mut desk, &spot, form)? }))
 }
 
+/// What stands in the cell, which may be one of a table (`in=table`).
+fn seated(desk: &Desk<'_>, spot: &Spot<'_>, record: &Record) -> Markup {
+    if desk.ask.param("in") == "table" {
+        return list::cell(desk, spot.object, spot.field, record);
+    }
+    cell(desk, spot.object, spot.field, record)
+}
+
+/// Where the field's form is sent.
+fn action_of(desk: &Desk<'_>, spot: &Spot<'_>) -> String {
+    let path = format!("{}/fields/{}", record_path(spot.object, spot.record.id), spot.field.name);
+    link(&path, [("in", desk.ask.param("in"))])
+}
+
 fn field_form(desk: &Desk<'_>, spot: &Spot<'_>, parts: &Parts, token: &str, problem: Option<&str>) -> Result<Markup> {
     let lang = desk.ask.lang;
     let ui = desk.ui();
     let field = spot.field;
     let members = if field.kind == crate::model::Kind::Person { desk.members()? } else { Vec::new() };
     let path = record_path(spot.object, spot.record.id);
-    let action = format!("{path}/fields/{}", field.name);
+    let action = action_of(desk, spot);
     let id = format!("edit-{}", field.name);
     let note = format!("edit-{}-note", field.name);
     let plain = !desk.ask.by_script;
@@ -164,8 +179,11 @@ fn store_field(crm: &Crm, ask: &Ask, object: &str, row: &str, name: &str, form: 
                 return Ok(Answer::To(format!("{}?done=saved", record_path(spot.object, spot.record.id))));
             }
             let title = desk.title(spot.object, &saved.record);
+            if ask.param("in") == "table" {
+                return Ok(Answer::Html(seated(&desk, &spot, &saved.record)));
+            }
             Ok(Answer::Html(html! {
-                (cell(&desk, spot.object, spot.field, &saved.record))
+                (seated(&desk, &spot, &saved.record))
                 h1 id="record-title" translate="no" hx-swap-oob="true" { (title) }
             }))
         }
@@ -202,11 +220,12 @@ fn conflict(desk: &Desk<'_>, spot: &Spot<'_>, parts: &Parts) -> Markup {
     let theirs = spot.record.values.get(field.id);
     let mine: Option<Value> = desk.reading(|reading| value_of(field, parts, reading)).ok().flatten();
     let path = record_path(spot.object, spot.record.id);
-    let action = format!("{path}/fields/{}", field.name);
+    let action = action_of(desk, spot);
+    let shown = format!("{action}{}show=value", if action.contains('?') { '&' } else { '?' });
     let empty = || html! { span class="text-3" { (lang.t("value.empty")) } };
     html! {
         div class="conflict" role="alert" {
-            h3 { (lang.with("edit.conflict", &[("field", &field.label)])) }
+            p class="conflict-title" { (lang.with("edit.conflict", &[("field", &field.label)])) }
             dl {
                 div { dt { (lang.t("edit.yours")) } dd translate="no" { @if mine.is_some() { (field::view(&ui, field, mine.as_ref(), Place::Detail)) } @else { (empty()) } } }
                 div { dt { (lang.t("edit.theirs")) } dd translate="no" { @if theirs.is_some() { (field::view(&ui, field, theirs, Place::Detail)) } @else { (empty()) } } }
@@ -219,7 +238,7 @@ fn conflict(desk: &Desk<'_>, spot: &Spot<'_>, parts: &Parts) -> Markup {
                     }
                     button class="btn" type="submit" { (lang.t("edit.keep_mine")) }
                 }
-                a class="btn" href=(path) hx-get={ (action) "?show=value" } hx-target="closest [data-cell]" hx-swap="innerHTML" { (lang.t("edit.use_theirs")) }
+                a class="btn" href=(path) hx-get=(shown) hx-target="closest [data-cell]" hx-swap="innerHTML" { (lang.t("edit.use_theirs")) }
             }
         }
     }

@@ -14,33 +14,36 @@ use maud::{Markup, html};
 /// Records up to which sums come with the page; those of longer lists follow, so that nobody waits for them.
 const SUMS_INLINE_MAX: u64 = 20_000;
 
-/// The foot of the table, with the sums or, for a long list, with the promise of them.
-pub fn sums(desk: &Desk<'_>, object: &Object, listing: &Listing<'_>, total: u64, now: bool) -> Result<Markup> {
-    let columns = columns(desk, object, listing);
-    let measured: Vec<&Field> = columns.iter().copied().filter(|f| f.kind == Kind::Currency).collect();
-    let now = now || total <= SUMS_INLINE_MAX;
-    let figures = if now && !measured.is_empty() { figures(desk, object, listing, &measured)? } else { Vec::new() };
-    let href = listing.link(&format!("/{}", object.name), &[("part", "sums")]);
-    let more = (!measured.is_empty()).then_some(href);
-    let name = if total == 1 { &object.label } else { &object.label_plural };
-    Ok(html! {
-        tfoot id="list-sums" hx-get=[more.as_ref()] hx-trigger=[more.as_ref().map(|_| if now { "refresh" } else { "load, refresh" })]
-            hx-target="this" hx-select="#list-sums" hx-swap="outerHTML" {
-            tr {
-                th scope="row" { b class="num" { (grouped(total)) } " " span translate="no" { (name.to_lowercase()) } }
-                @for field in &columns {
-                    td class=[(field.kind == Kind::Currency).then_some("right")] {
-                        @if let Some(at) = measured.iter().position(|m| m.id == field.id)
-                            && let Some(amounts) = figures.get(at) { (sum(desk, amounts)) }
-                    }
-                }
-            }
-        }
-    })
+/// The foot of the table: with the sums or, for a long list, with the promise of them.
+pub fn sums(desk: &Desk<'_>, object: &Object, listing: &Listing<'_>, total: u64) -> Result<Markup> {
+    if total <= SUMS_INLINE_MAX {
+        let figures = figures(desk, object, listing, &measured(&columns(desk, object, listing)))?;
+        return Ok(foot(desk, object, listing, total, Some(&figures.amounts)));
+    }
+    Ok(foot(desk, object, listing, total, None))
 }
 
-/// The sums of money columns over the whole list, an amount a currency.
-fn figures(desk: &Desk<'_>, object: &Object, listing: &Listing<'_>, fields: &[&Field]) -> Result<Vec<Vec<Money>>> {
+/// The foot alone, as it is now: for a long list, and after a cell was saved.
+pub fn sums_alone(desk: &Desk<'_>, object: &Object, listing: &Listing<'_>) -> Result<Markup> {
+    let figures = figures(desk, object, listing, &measured(&columns(desk, object, listing)))?;
+    let foot = foot(desk, object, listing, figures.total, Some(&figures.amounts));
+    Ok(html! { table { (foot) } })
+}
+
+/// The columns whose values are added up.
+fn measured<'a>(columns: &[&'a Field]) -> Vec<&'a Field> {
+    columns.iter().copied().filter(|f| f.kind == Kind::Currency).collect()
+}
+
+/// Figures over a whole list.
+struct Sums {
+    /// Records in it.
+    total: u64,
+    /// For each measured column an amount a currency.
+    amounts: Vec<Vec<Money>>,
+}
+
+fn figures(desk: &Desk<'_>, object: &Object, listing: &Listing<'_>, fields: &[&Field]) -> Result<Sums> {
     let aggregate = Aggregate {
         object: object.id,
         filter: listing.whole_filter(),
@@ -50,7 +53,28 @@ fn figures(desk: &Desk<'_>, object: &Object, listing: &Listing<'_>, fields: &[&F
     let answer = desk.crm.engine.aggregate(desk.actor(), &aggregate)?;
     let figures = answer.groups.into_iter().next().map(|g| g.figures).unwrap_or_default();
     let money = |figure| if let Figure::Money(amounts) = figure { amounts } else { Vec::new() };
-    Ok(figures.into_iter().map(money).collect())
+    Ok(Sums { total: answer.total, amounts: figures.into_iter().map(money).collect() })
+}
+
+fn foot(desk: &Desk<'_>, object: &Object, listing: &Listing<'_>, total: u64, sums: Option<&[Vec<Money>]>) -> Markup {
+    let columns = columns(desk, object, listing);
+    let measured = measured(&columns);
+    let more = (!measured.is_empty()).then(|| listing.link(&format!("/{}", object.name), &[("part", "sums")]));
+    let when = more.as_ref().map(|_| if sums.is_some() { "refresh" } else { "load, refresh" });
+    let name = if total == 1 { &object.label } else { &object.label_plural };
+    html! {
+        tfoot id="list-sums" hx-get=[more] hx-trigger=[when] hx-target="this" hx-select="#list-sums" hx-swap="outerHTML" {
+            tr {
+                th scope="row" { b class="num" { (grouped(total)) } " " span translate="no" { (name.to_lowercase()) } }
+                @for field in &columns {
+                    td class=[(field.kind == Kind::Currency).then_some("right")] {
+                        @if let Some(at) = measured.iter().position(|m| m.id == field.id)
+                            && let Some(amounts) = sums.and_then(|s| s.get(at)) { (sum(desk, amounts)) }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// The workspace's currency first; amounts of others are counted, and told in full by the title.

@@ -39,13 +39,13 @@ fn render(crm: &Crm, ask: &Ask, name: &str) -> Result<Answer> {
     let object = schema.object_by_id(id).ok_or(Error::NotFound)?;
     let looking = Desk::new(crm, ask);
     let listing = Listing::of(&looking, object);
+    if ask.param("part") == "sums" {
+        return Ok(Answer::Html(foot::sums_alone(&desk, object, &listing)?));
+    }
     let read = read(&looking, object, &listing)?;
     let (body, refused) = match &read {
-        Ok(page) if ask.param("part") == "sums" => {
-            let foot = foot::sums(&desk, object, &listing, page.total, true)?;
-            return Ok(Answer::Html(html! { table { (foot) } }));
-        }
         Ok(page) => {
+            page.records.iter().for_each(|record| desk.note_photo(record));
             desk.learn(rows::mentioned(&rows::columns(&looking, object, &listing), page))?;
             (shown(&desk, object, &listing, page)?, false)
         }
@@ -115,7 +115,7 @@ fn shown(desk: &Desk<'_>, object: &Object, listing: &Listing<'_>, page: &Page) -
     let rows = if page.records.is_empty() {
         bar::empty(desk, object, listing)
     } else {
-        let foot = foot::sums(desk, object, listing, page.total, false)?;
+        let foot = foot::sums(desk, object, listing, page.total)?;
         html! { (rows::table(desk, object, listing, page, &foot)) (foot::pages(desk, object, listing, page)) }
     };
     Ok(html! { div class="list" id="list" { (bar::bar(desk, object, listing, None)) (rows) } })
