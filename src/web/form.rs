@@ -105,7 +105,8 @@ fn primary_first<T>(parts: &Parts, mut lines: Vec<T>, filled: impl Fn(&T) -> boo
 }
 
 fn address(parts: &Parts) -> Option<Value> {
-    let part = |suffix: &str| parts.one(suffix).trim().to_owned();
+    // Browsers send a line break of an area as two characters.
+    let part = |suffix: &str| parts.one(suffix).trim().replace("\r\n", "\n");
     let address = Address {
         street: part("street"),
         city: part("city"),

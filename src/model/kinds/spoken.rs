@@ -278,7 +278,8 @@ fn numbers(text: &str, habit: Habit) -> Option<Result<i32>> {
         [a, b, year] if year.len() == 2 || year.len() == 4 => (whole(a)?, whole(b)?, Some(year)),
         _ => return None,
     };
-    if a > 31 {
+    // Four digits in front are a year: that is a whole date, not one that is said.
+    if a > 31 || parts[0].len() > 2 {
         return None;
     }
     let (month, day) = match (a > 12, b > 12) {

@@ -8,7 +8,7 @@ use crate::records::query::Page;
 use crate::records::{Record, State};
 use crate::web::desk::{Desk, links};
 use crate::web::ui::avatar;
-use crate::web::ui::field::{self, Place};
+use crate::web::ui::field;
 use crate::web::ui::table::{self, Head};
 use maud::{Markup, html};
 
@@ -128,7 +128,7 @@ fn value(desk: &Desk<'_>, object: &Object, field: &Field, record: &Record) -> Ma
     let view = match &value {
         None if field::is_right(field.kind) => html! { span class="empty" { "–" } },
         None => return html! {},
-        some => field::view(&ui, field, some.as_ref(), Place::Cell),
+        some => field::view_in(&ui, field, some.as_ref(), field::is_open(&ui, object, &record.values)),
     };
     let plain = is_link(field.kind) || is_settled(object, record) || !is_editable(desk, object, field);
     html! {

@@ -138,6 +138,11 @@ fn fact_view(desk: &Desk<'_>, field: &Field, record: &Record) -> Markup {
         Some(Value::Records(records)) if field.kind == Kind::Relation => html! {
             @for id in records { @if let Some(href) = ui.href(*id) { a href=(href) { (ui.label(*id)) } } @else { (ui.label(*id)) } }
         },
-        value => field::view(&ui, field, value, Place::Cell),
+        value => field::view_in(
+            &ui,
+            field,
+            value,
+            desk.schema.object_by_id(record.id.object).is_none_or(|o| field::is_open(&ui, o, &record.values)),
+        ),
     }
 }

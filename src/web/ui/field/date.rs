@@ -1,9 +1,10 @@
 //! A day. Without script the browser's own control; with it a text that takes what people say (`next friday`) and a calendar. Days
 //! on which something is due say how far away they are, in red once they have passed.
 
-use super::{Input, Place, described_by};
+use super::{Input, described_by};
 use crate::base::time;
-use crate::model::Field;
+use crate::model::value::Values;
+use crate::model::{Field, Kind, Object, StageKind, Value};
 use crate::web::ui::{Ui, icon};
 use maud::{Markup, html};
 
@@ -11,15 +12,36 @@ use maud::{Markup, html};
 const HINT_DAYS: i32 = 365;
 /// Words in the names of fields whose day, once passed, means that something is late.
 const DUE_WORDS: [&str; 8] = ["due", "renewal", "renews", "close", "closing", "expiry", "expires", "expiration"];
+/// Statuses that close a record: nothing of it is late any more.
+const CLOSED: [&str; 6] = ["completed", "done", "closed", "closed_won", "closed_lost", "cancelled"];
 /// Regions whose calendars begin on Sunday.
 const SUNDAY_REGIONS: [&str; 9] = ["US", "CA", "MX", "BR", "JP", "IL", "PH", "IN", "KR"];
 
-pub(super) fn view(ui: &Ui<'_>, field: &Field, day: i32, place: Place) -> Markup {
-    let hint = (place == Place::Cell && is_due(field)).then(|| hint(ui, day)).flatten();
+pub(super) fn view(day: i32) -> Markup {
+    html! { time class="num" datetime=(time::date_text(day)) { (time::show_date(day)) } }
+}
+
+/// A day as a table shows it; one on which something is due says how far away it is, in red where it has passed and the record is
+/// still open.
+pub(super) fn view_due(ui: &Ui<'_>, field: &Field, day: i32, open: bool) -> Markup {
+    let hint = is_due(field).then(|| hint(ui, day, open)).flatten();
     html! {
-        time class="num" datetime=(time::date_text(day)) { (time::show_date(day)) }
+        (view(day))
         @if let Some((text, late)) = hint { " " span class={ "hint num" @if late { " late" } } translate="yes" { (text) } }
     }
+}
+
+/// Whether nothing has closed the record: neither its stage nor its status.
+pub fn is_open(ui: &Ui<'_>, object: &Object, values: &Values) -> bool {
+    object.fields.iter().filter_map(|field| Some((field, values.get(field.id)?))).all(|(field, value)| match value {
+        Value::Choice(id) if field.kind == Kind::Stage => {
+            ui.schema.stage(*id).is_none_or(|(_, stage)| stage.kind == StageKind::Open)
+        }
+        Value::Choice(id) if field.name == "status" => {
+            field.choice_by_id(*id).is_none_or(|choice| !CLOSED.contains(&choice.name.as_str()))
+        }
+        _ => true,
+    })
 }
 
 /// Whether the field's day means that something is to be done by then.
@@ -28,12 +50,12 @@ fn is_due(field: &Field) -> bool {
 }
 
 /// `6d`, `3d late`; nothing for days far away.
-fn hint(ui: &Ui<'_>, day: i32) -> Option<(String, bool)> {
+fn hint(ui: &Ui<'_>, day: i32, open: bool) -> Option<(String, bool)> {
     let days = day - time::day_of(ui.now, ui.zone);
     match days {
-        0 => Some((ui.t("value.today").into_owned(), false)),
+        0 if open => Some((ui.t("value.today").into_owned(), false)),
         1..=HINT_DAYS => Some((ui.lang.with("value.in_days", &[("n", &days)]), false)),
-        _ if (-HINT_DAYS..0).contains(&days) => Some((ui.lang.with("value.days_ago", &[("n", &-days)]), true)),
+        _ if open && (-HINT_DAYS..0).contains(&days) => Some((ui.lang.with("value.days_ago", &[("n", &-days)]), true)),
         _ => None,
     }
 }

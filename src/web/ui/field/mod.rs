@@ -9,6 +9,7 @@ mod emails;
 mod file;
 mod link;
 pub use address::target as map_target;
+pub use date::is_open;
 pub use link::target as link_target;
 pub use phones::target as phone_target;
 mod long_text;
@@ -69,7 +70,7 @@ pub fn view(ui: &Ui<'_>, field: &Field, value: Option<&Value>, place: Place) -> 
         Value::Number(number) => number::view(*number),
         Value::Rating(stars) => rating::view(ui, *stars),
         Value::Money(money) => money::view(ui, *money, place),
-        Value::Date(day) => date::view(ui, field, *day, place),
+        Value::Date(day) => date::view(*day),
         Value::Time(moment) => time::view(ui, *moment, place),
         Value::Bool(yes) => yes_no::view(ui, *yes),
         Value::Choice(option) => select::view(ui, field, *option),
@@ -81,6 +82,15 @@ pub fn view(ui: &Ui<'_>, field: &Field, value: Option<&Value>, place: Place) -> 
         Value::Member(row) => person::view(ui, *row),
         Value::Records(records) => relation::view(ui, records, place),
         Value::Files(files) => file::view(files),
+    }
+}
+
+/// The value as a table shows it beside the record it belongs to; `open` is whether nothing has closed that ([`is_open`]).
+pub fn view_in(ui: &Ui<'_>, field: &Field, value: Option<&Value>, open: bool) -> Markup {
+    match value {
+        Some(Value::Date(day)) => date::view_due(ui, field, *day, open),
+        Some(Value::Time(moment)) => time::view_due(ui, field, *moment, open),
+        _ => view(ui, field, value, Place::Cell),
     }
 }
 
@@ -159,3 +169,6 @@ fn line(input: &Input<'_>, line: &Line<'_>) -> Markup {
 fn described_by<'a>(input: &Input<'a>) -> Option<&'a str> {
     (!input.described_by.is_empty()).then_some(input.described_by)
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@ use super::date::{Picker, picker};
 use super::{Input, Place};
 use crate::base::clock::Millis;
 use crate::base::time;
+use crate::model::Field;
 use crate::web::ui::Ui;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
@@ -17,6 +18,11 @@ pub(super) fn view(ui: &Ui<'_>, moment: Millis, place: Place) -> Markup {
     html! {
         time class="num" datetime=(time::moment_text(moment)) title=[(place == Place::Cell).then(|| time::show_moment(moment, ui.zone))] { (text) }
     }
+}
+
+/// A moment as a table shows it: its day, and how far away that is where something is due.
+pub(super) fn view_due(ui: &Ui<'_>, field: &Field, moment: Millis, open: bool) -> Markup {
+    html! { span title=(time::show_moment(moment, ui.zone)) { (super::date::view_due(ui, field, time::day_of(moment, ui.zone), open)) } }
 }
 
 /// The moment as its control holds it: what a clock on the wall shows, and the whole truth where that says too little (a time
