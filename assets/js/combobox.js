@@ -137,7 +137,7 @@ class ComboBox extends HTMLElement {
       if (this.free) return this.close();
       this.list.append(element("p", { class: "none local" }, this.dataset.none));
     }
-    options.forEach((option, i) => { option.id ||= `${this.list.id}-${i}-${option.dataset.id}`; });
+    options.forEach((option, i) => { option.id ||= `${this.list.id}-${i}-${option.dataset.id ?? "new"}`; });
     if (!this.stop) this.stop = openBeside(this, this.list);
     else placeAgain(this, this.list);
     this.input.setAttribute("aria-expanded", "true");

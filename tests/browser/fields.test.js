@@ -175,7 +175,7 @@ test("a related record is found on the server and taken away again", async () =>
   const firm = await edit("Employer");
   await page.keyboard.press("Backspace");
   await page.keyboard.type("Firm 3");
-  await firm.locator("[role=option]:has-text('Firm 3')").waitFor();
+  await firm.locator("[role=option][data-label='Firm 3']").waitFor();
   await page.keyboard.press("Enter");
   await shows("Employer", "Firm 3");
 });
