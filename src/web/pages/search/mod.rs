@@ -27,9 +27,9 @@ use maud::{Markup, html};
 use row::{mentioned, row};
 
 /// Records of the dialog's list.
-const DIALOG_MAX: usize = 12;
+const DIALOG_MAX: usize = 14;
 /// Of one object, as long as others have some.
-const DIALOG_EACH: usize = 5;
+const DIALOG_EACH: usize = 4;
 /// Records of the dialog's list when one object was chosen.
 const SCOPED_MAX: usize = 20;
 /// Records of the results page.
