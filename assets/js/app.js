@@ -12,6 +12,8 @@ import "./lists.js";
 import "./toast.js";
 import "./hotkeys.js";
 import "./menu.js";
+import "./drawer.js";
+import "./look.js";
 import "./network.js";
 import "./photo.js";
 import "./navigate.js";

@@ -23,8 +23,9 @@ document.addEventListener("keydown", (event) => {
   } else if (key === "k" || (inRows && key === "ArrowUp")) {
     if (walk(-1)) event.preventDefault();
   } else {
-    const element = document.querySelector(`[data-hotkey="${CSS.escape(key)}"]`);
-    if (!element) return;
+    const all = [...document.querySelectorAll(`[data-hotkey="${CSS.escape(key)}"]`)];
+    const element = all.find((e) => e.checkVisibility()) ?? all[0];
+    if (!element || (event.shiftKey && key !== "?")) return;
     event.preventDefault();
     element.click();
   }

@@ -1,37 +1,39 @@
-// Menus are details elements. Esc, a click elsewhere and opening another close them; Esc also closes the drawer.
+// Menus are details elements: Esc, a click elsewhere and opening another close them, arrows walk through them. A button that
+// names a dialog opens it; a click on a dialog's backdrop closes it.
+
+const open = () => document.querySelector("details.menu[open]");
+const items = (menu) => [...menu.querySelectorAll(".menu-list :is(a[href], button)")].filter((e) => e.checkVisibility());
 
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
+  const opener = event.target.closest?.("[data-open]");
+  if (opener) {
+    event.preventDefault();
+    for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
+    const dialog = document.getElementById(opener.dataset.open);
+    if (!dialog.open) dialog.showModal();
+  } else if (event.target.matches?.("dialog.sheet")) event.target.close();
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  const menu = document.querySelector("details.menu[open]");
-  if (menu) {
+  const menu = open();
+  if (!menu) return;
+  if (event.key === "Escape") {
+    event.preventDefault();
     menu.open = false;
     menu.querySelector("summary").focus();
-  } else if (location.hash === "#menu") {
-    location.hash = "#main";
+  } else if (menu.contains(document.activeElement) && ["ArrowDown", "ArrowUp", "Home", "End"].includes(event.key)) {
+    event.preventDefault();
+    const all = items(menu);
+    const at = all.indexOf(document.activeElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at < 0 ? all.length - 1 : at - 1, Home: 0, End: all.length - 1 }[event.key];
+    all[(to + all.length) % all.length]?.focus();
   }
 });
 
-// A picked theme shows at once; the form tells the server, which answers with the cookie.
-document.addEventListener("submit", async (event) => {
-  const form = event.target.closest("form[data-look]");
-  if (!form) return;
-  event.preventDefault();
-  const body = new URLSearchParams(new FormData(form, event.submitter));
-  const html = document.documentElement;
-  for (const [name, value] of body) {
-    if (name !== "theme" && name !== "mode") continue;
-    const old = [...html.classList].filter((c) => c.startsWith(`${name}-`));
-    html.classList.remove(...old);
-    html.classList.add(`${name}-${value}`);
-    for (const button of document.querySelectorAll(`button[name=${name}]`)) {
-      button.setAttribute("aria-pressed", String(button.value === value));
-    }
-  }
-  await fetch(form.action, { method: "POST", body, redirect: "manual" });
+// Leaving a menu with Tab closes it.
+document.addEventListener("focusin", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
 });

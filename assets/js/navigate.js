@@ -11,9 +11,9 @@
 import { arrive, here, recall, remember, shown } from "./places.js";
 import { toast } from "./toast.js";
 
-const SHELL = ["#nav", "#bottom-nav"];
+const SHELL = ["#nav", "#bottom-nav", "#side-foot", "#workspace-name"];
 const WAIT_MS = 3_000;
-const OURS = /^\/(?!api\/|assets\/|login|logout|setup|look|healthz|readyz|metrics)/;
+const OURS = /^\/(?!(?:api|assets|login|logout|setup|look|healthz|readyz|metrics)(?:\/|$))/;
 const main = () => document.getElementById("main");
 const sending = new WeakSet();
 let newest = 0;
@@ -126,8 +126,10 @@ document.addEventListener("htmx:after:request", (event) => {
 
 document.addEventListener("htmx:before:history:update", ({ detail }) => {
   const { history: action, response } = detail;
+  const drawer = history.state?.drawer;
   const same = action.path === location.pathname + location.search;
-  if (same || (response?.raw && detail.sourceElement?.matches?.("form[method=post]") && !response.raw.redirected)) {
+  if (drawer) action.type = "replace";
+  else if (same || (response?.raw && detail.sourceElement?.matches?.("form[method=post]") && !response.raw.redirected)) {
     action.type = "replace";
     if (!same) action.path = location.pathname + location.search;
   }

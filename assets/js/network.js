@@ -38,4 +38,34 @@ document.addEventListener("htmx:before:response", (event) => {
   }
 });
 
-document.addEventListener("htmx:error", () => toast(document.body.dataset.textOffline));
+// While the server can't be reached a banner says so; it goes by itself as soon as an answer comes.
+const TRY_AGAIN_MS = 4_000;
+let trying;
+
+function offline(on) {
+  const banner = document.getElementById("offline");
+  if (!banner || banner.hidden === !on) return;
+  banner.hidden = !on;
+  clearTimeout(trying);
+  if (on) trying = setTimeout(tryAgain, TRY_AGAIN_MS);
+}
+
+async function tryAgain() {
+  if (navigator.onLine) {
+    try {
+      await fetch("/healthz", { cache: "no-store" });
+      return offline(false);
+    } catch { /* Still not. */ }
+  }
+  trying = setTimeout(tryAgain, TRY_AGAIN_MS);
+}
+
+document.addEventListener("htmx:error", ({ detail }) => {
+  if (!detail.ctx?.request) return;
+  if (detail.ctx.request.method !== "GET") toast(document.body.dataset.textOffline);
+  offline(true);
+});
+document.addEventListener("htmx:before:response", () => offline(false));
+addEventListener("offline", () => offline(true));
+addEventListener("online", () => { clearTimeout(trying); tryAgain(); });
+if (!navigator.onLine) document.addEventListener("DOMContentLoaded", () => offline(true));

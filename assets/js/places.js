@@ -8,6 +8,7 @@ const places = new Map(read());
 const scrolled = new Set();
 let key;
 let at;
+let drawer = false;
 
 function read() {
   try { return JSON.parse(sessionStorage.getItem(STORE)) ?? []; } catch { return []; }
@@ -17,7 +18,7 @@ function read() {
 function stamp(next) {
   at = next;
   key = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
-  history.replaceState({ ...history.state, htmx: true, key, at }, "");
+  history.replaceState({ htmx: true, key, at }, "");
 }
 
 /** The number of the entry whose page is shown; the one of the address may already be another, after Back. */
@@ -76,7 +77,12 @@ document.addEventListener("scroll", (event) => { if (event.target !== document) 
 // Everything that htmx pushes, a list's next page too, becomes an entry with a key.
 document.addEventListener("htmx:before:history:update", remember);
 document.addEventListener("htmx:after:history:push", () => stamp(at + 1));
-document.addEventListener("htmx:after:history:replace", () => history.replaceState({ htmx: true, key, at }, ""));
+document.addEventListener("htmx:before:history:update", () => { drawer = Boolean(history.state?.drawer); }, true);
+// The drawer's own entry becomes the page that it has led to.
+document.addEventListener("htmx:after:history:replace", () => {
+  if (drawer) stamp(at + 1);
+  else history.replaceState({ htmx: true, key, at }, "");
+});
 addEventListener("pagehide", () => {
   remember();
   try { sessionStorage.setItem(STORE, JSON.stringify([...places])); } catch { /* Full, or not allowed: then nothing is kept. */ }

@@ -23,6 +23,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// Why nothing can be saved, though all can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// The disk has too little room.
+    LowDisk,
+    /// The disk failed, or the data file is being opened again.
+    ReadOnly,
+}
+
 /// A running workspace.
 pub struct Crm {
     /// Its data.
@@ -134,6 +143,15 @@ impl Crm {
             store::Health::LowDisk { .. } => Err(Error::Unavailable("There is too little room on the disk.".into())),
             // The cause is in the log; strangers may ask this.
             _ => Err(Error::Unavailable("The store does not take writes now.".into())),
+        }
+    }
+
+    /// What keeps everybody from saving now, if anything does.
+    pub fn trouble(&self) -> Option<Trouble> {
+        match self.engine.store().health() {
+            store::Health::Well => None,
+            store::Health::LowDisk { .. } => Some(Trouble::LowDisk),
+            _ => Some(Trouble::ReadOnly),
         }
     }
 

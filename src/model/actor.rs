@@ -68,6 +68,8 @@ pub struct Actor {
     pub zone: jiff::tz::TimeZone,
     /// Language tag of messages: `en`.
     pub language: String,
+    /// How the member wants pages: `light`, `dark`, or `system` for as the device says.
+    pub color_mode: &'static str,
 }
 
 impl Role {
@@ -146,6 +148,7 @@ impl Actor {
             address: None,
             zone: jiff::tz::TimeZone::UTC,
             language: "en".into(),
+            color_mode: "system",
         }
     }
 

@@ -2,7 +2,7 @@
 //! role by name. Which records somebody sees is decided by [`sees_record`] from what the caller has read.
 
 use crate::base::id::{FieldId, ObjectId, Row};
-use crate::model::actor::{Actor, Scope};
+use crate::model::actor::{Actor, ActorKind, Scope};
 use crate::model::field::Field;
 use crate::model::object::{Object, standard, system_field};
 use crate::model::value::{Value, Values};
@@ -46,6 +46,11 @@ pub fn may(actor: &Actor, action: Action, object: ObjectId) -> bool {
         Action::Import | Action::Bulk => role.bulk && role.write,
         Action::Settings => role.settings,
     }
+}
+
+/// Whether `actor` may choose what concerns the member `member` alone, such as light or dark: only they themselves.
+pub fn may_choose_for(actor: &Actor, member: Row) -> bool {
+    actor.kind == ActorKind::Member && actor.member == member
 }
 
 /// Whether a record is history that only the program changes: an activity that is done. It can still be deleted.
@@ -113,7 +118,7 @@ pub fn sees_record(actor: &Actor, ties: Ties<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::actor::{ActorKind, Role};
+    use crate::model::actor::Role;
     use std::sync::Arc;
 
     const ALL: [Action; 9] = [

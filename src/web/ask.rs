@@ -2,7 +2,7 @@
 
 use crate::base::id::{ObjectId, RecordRef};
 use crate::base::{Error, Result};
-use crate::http::{Failure, Signed, wants_fragment};
+use crate::http::{CrmData, Failure, Signed, agent_of, wants_fragment};
 use crate::model::{Actor, Schema};
 use crate::web::form::Form;
 use crate::web::look::{self, Look};
@@ -27,6 +27,8 @@ pub struct Ask {
     pub path: String,
     /// The query's names and texts.
     pub query: Form,
+    /// Whether the browser runs on a Mac, whose keys have other names.
+    pub mac: bool,
     /// Whether htmx or our own script asks for a fragment; a script that goes to a page asks for the whole page.
     pub by_script: bool,
 }
@@ -49,14 +51,16 @@ impl FromRequest for Ask {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let signed = Signed::from_request(request, payload);
-        let look = look_of(request);
+        let mut look = look_of(request);
+        let mac = agent_of(request).contains("Mac OS X") && !agent_of(request).contains("Mobile");
         let path = request.path().to_owned();
         let query = query_of(request);
         let by_script = wants_fragment(request.headers());
         Box::pin(async move {
             let Signed(actor) = signed.await?;
+            look.set_mode(actor.color_mode);
             let lang = Lang::of(if look.language.is_empty() { &actor.language } else { &look.language });
-            Ok(Self { actor, look, lang, path, query, by_script })
+            Ok(Self { actor, look, lang, path, query, mac, by_script })
         })
     }
 }
@@ -67,7 +71,12 @@ pub fn look_of(request: &HttpRequest) -> Look {
     let value = cookies
         .flat_map(|h| h.split(';'))
         .find_map(|pair| pair.trim().split_once('=').filter(|(name, _)| *name == look::COOKIE));
-    value.map(|(_, text)| Look::parse(text)).unwrap_or_default()
+    let mut look = value.map(|(_, text)| Look::parse(text)).unwrap_or_default();
+    // Kept in memory after the first question; a store that can't be read has no theme of its own.
+    if let Some(general) = request.app_data::<CrmData>().and_then(|crm| crm.accounts.general().ok()) {
+        look.theme = general.theme;
+    }
+    look
 }
 
 /// The names and texts of the query.

@@ -1,6 +1,6 @@
 //! What most pages need around their own content: the sidebar, the names of the records they show, the members.
 
-use crate::app::Crm;
+use crate::app::{Crm, Trouble};
 use crate::base::Result;
 use crate::base::id::{ObjectId, RecordRef, Row};
 use crate::base::limits::PAGE_MAX;
@@ -12,8 +12,8 @@ use crate::model::{Actor, Field, Kind, Object, Schema, Value, kinds};
 use crate::records::query::{Query, Start};
 use crate::records::{Record, label};
 use crate::web::ask::{Ask, link};
-use crate::web::ui::shell::{NavItem, Shell};
-use crate::web::ui::{Labels, Photos, Ui, avatar};
+use crate::web::ui::shell::{NavItem, NewItem, Shell};
+use crate::web::ui::{Labels, Photos, Ui, avatar, icon};
 use maud::{Markup, Render, html};
 use std::sync::Arc;
 
@@ -191,29 +191,27 @@ impl<'a> Desk<'a> {
             icon: "house".into(),
             href: "/".into(),
             current: self.ask.path == "/",
+            object: None,
             below: Vec::new(),
         }];
         let objects: Vec<NavItem> =
             self.schema.objects.iter().filter(|o| o.listed).map(|o| self.nav(o, &frame)).collect();
-        let new_object = frame.object.or_else(|| self.schema.objects.iter().find(|o| o.listed).map(|o| o.id));
-        let new_href = new_object
-            .filter(|id| rules::may(self.actor(), Action::Create, *id))
-            .and_then(|id| self.schema.object_by_id(id))
-            .map(|o| format!("/{}/new", o.name));
-        let workspace = self.crm.accounts.workspace_name()?;
         let here = self.ask.here();
         let me_label = self.ui().label(me);
         let shell = Shell {
             lang,
             look: &self.ask.look,
-            workspace: &workspace,
+            mac: self.ask.mac,
+            workspace: &self.crm.accounts.general()?.name,
             title: frame.title,
             me_label: &me_label,
             me_sign: avatar::sign(&self.ui(), me, &me_label, "avatar"),
+            admin: rules::may(self.actor(), Action::Settings, standard::MEMBERS),
             main: &main,
             objects: &objects,
-            new_href,
+            new: &self.creatable(frame.object),
             here: &here,
+            alarm: self.alarm(),
             crumbs: frame.crumbs,
             actions: frame.actions,
             body: html! { (self.news()) (frame.body) },
@@ -224,13 +222,14 @@ impl<'a> Desk<'a> {
     fn nav(&self, object: &Object, frame: &Frame<'_>) -> NavItem {
         let open = frame.object == Some(object.id);
         let path = format!("/{}", object.name);
-        let views = self.schema.views.iter().filter(|v| open && v.object == object.id);
+        let views = self.schema.views.iter().filter(|v| v.object == object.id);
         NavItem {
             text: object.label_plural.clone(),
             data: true,
             icon: object.icon.clone(),
             href: path.clone(),
             current: open && frame.view.is_none(),
+            object: Some(object.id),
             below: views
                 .map(|v| NavItem {
                     text: v.name.clone(),
@@ -238,10 +237,31 @@ impl<'a> Desk<'a> {
                     icon: String::new(),
                     href: link(&path, [("view", v.id.to_string().as_str())]),
                     current: frame.view == Some(v.id),
+                    object: None,
                     below: Vec::new(),
                 })
                 .collect(),
         }
+    }
+
+    /// What one may make, that of the page's object first.
+    fn creatable(&self, object: Option<ObjectId>) -> Vec<NewItem> {
+        let may = |o: &&Object| o.listed && rules::may(self.actor(), Action::Create, o.id);
+        let mut objects: Vec<&Object> = self.schema.objects.iter().filter(may).collect();
+        objects.sort_by_key(|o| Some(o.id) != object);
+        let item =
+            |o: &Object| NewItem { text: o.label.clone(), icon: o.icon.clone(), href: format!("/{}/new", o.name) };
+        objects.into_iter().map(item).collect()
+    }
+
+    /// What everybody should know while nothing can be saved.
+    fn alarm(&self) -> Option<Markup> {
+        let lang = self.ask.lang;
+        let text = match self.crm.trouble()? {
+            Trouble::LowDisk => lang.t("shell.low_disk"),
+            Trouble::ReadOnly => lang.t("shell.read_only"),
+        };
+        Some(html! { div class="alarm" role="alert" { (icon::icon("triangle-alert")) p { (text) } } })
     }
 
     /// News of what was just done, told by the address (`done=trashed`).

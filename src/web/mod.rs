@@ -15,7 +15,7 @@ pub mod ui;
 use crate::http::{Route, Who, form_limit};
 use actix_web::Resource;
 use actix_web::web::{ServiceConfig, get, post, resource};
-use pages::{create, edit, home, list, photo, record, search, setup, sign_in, suggest, trash};
+use pages::{create, edit, home, list, photo, record, search, settings, setup, sign_in, suggest, trash};
 
 /// Bytes of a form from somebody who has not signed in, at most.
 const STRANGERS_FORM_BYTES_MAX: usize = 16 * 1024;
@@ -35,6 +35,10 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/pick", Who::Member),
     Route::new("GET", "/pick/dates", Who::Member),
     Route::new("GET", "/pick/tags", Who::Member),
+    Route::new("GET", "/settings", Who::Member),
+    Route::new("GET", "/settings/general", Who::Admin),
+    Route::new("POST", "/settings/general", Who::Admin),
+    Route::new("GET", "/settings/experience", Who::Member),
     Route::new("GET", "/trash", Who::Member),
     Route::new("GET", "/{object}", Who::Member),
     Route::new("GET", "/{object}/new", Who::Member),
@@ -67,6 +71,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/pick", get().to(search::pick::pick))
         .route("/pick/dates", get().to(suggest::date))
         .route("/pick/tags", get().to(suggest::tags))
+        .route("/settings", get().to(settings::page))
+        .route("/settings/general", get().to(settings::general))
+        .route("/settings/general", post().to(settings::save_general))
+        .route("/settings/experience", get().to(settings::experience))
         .route("/trash", get().to(trash::page))
         .route("/{object}", get().to(list::page))
         .route("/{object}/new", get().to(create::page))

@@ -1,7 +1,7 @@
 // The shell: going from page to page keeps it, Back finds one's place again, errors come with a way back, and nothing shifts.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ADMIN, contactsFile, newPage, shot, startBrowser, startProgram } from "./app.js";
+import { ADMIN, accessibilityProblems, contactsFile, newPage, shot, startBrowser, startProgram } from "./app.js";
 
 let program, browser, page, state;
 const at = (path) => program.url + path;
@@ -112,11 +112,137 @@ test("nothing shifts while one goes around", async () => {
     const name = (node) => `${node?.nodeName} ${node?.id ?? ""} ${node?.className ?? ""} in ${node?.parentElement?.className}`;
     new PerformanceObserver((list) => { for (const entry of list.getEntries()) globalThis.shifts.push(`${location.pathname} ${entry.sources.map((s) => `${name(s.node)} ${JSON.stringify(s.previousRect)} ${JSON.stringify(s.currentRect)}`)}`); }).observe({ type: "layout-shift", buffered: true });
   });
-  await p.goto(at("/contacts"));
+  await p.goto(at("/"));
+  await p.click("#nav a[href='/contacts']");
   await p.locator("#main tbody [data-row]").first().click();
   await p.locator("#record-title").waitFor();
   await p.goBack();
   await p.locator("#main tbody [data-row]").first().waitFor();
   assert.deepEqual(await p.evaluate(() => globalThis.shifts), []);
+  await p.context().close();
+});
+
+test("the sidebar is put away by its key and stays so, its sections fold and stay folded", async () => {
+  const p = await newPage(browser, { state });
+  await p.goto(at("/contacts"));
+  await p.keyboard.press("[");
+  await p.waitForFunction(() => !document.getElementById("menu").checkVisibility());
+  await p.waitForLoadState("networkidle");
+  await p.reload();
+  assert.ok(await p.locator("#menu").isHidden(), "put away before anything is painted");
+  await p.keyboard.press("[");
+  await p.locator("#menu").waitFor();
+  await p.locator(".nav-section summary").first().press("Enter");
+  await p.waitForLoadState("networkidle");
+  await p.click("#nav a[href='/companies']");
+  await heading("Employers", p);
+  assert.equal(await p.locator("[data-fold]").first().getAttribute("open"), null);
+  await p.reload();
+  assert.equal(await p.locator("[data-fold]").first().getAttribute("open"), null);
+  clean(p);
+  await p.context().close();
+});
+
+test("the theme is the workspace's: it shows while it is chosen, is kept, and others see it on their next page", async () => {
+  const other = await newPage(browser, { state });
+  await other.goto(at("/contacts"));
+  await page.goto(at("/settings/general"));
+  assert.deepEqual(await accessibilityProblems(page), []);
+  await page.check("input[value=forest]");
+  await page.waitForFunction(() => document.documentElement.classList.contains("theme-forest"));
+  await page.waitForFunction(() => document.querySelector("[data-theme-form] [data-note]").textContent !== "");
+  await other.click("#nav a[href='/companies']");
+  await other.waitForFunction(() => document.documentElement.classList.contains("theme-forest"));
+  await page.fill("#workspace", "Harbor Two");
+  await page.keyboard.press("Tab");
+  await page.waitForFunction(() => document.getElementById("workspace-name").textContent === "Harbor Two");
+  await page.reload();
+  assert.equal(await page.inputValue("#workspace"), "Harbor Two");
+  await other.context().close();
+  clean();
+});
+
+test("light or dark is one's own and follows to another browser", async () => {
+  await page.goto(at("/settings/experience"));
+  assert.deepEqual(await accessibilityProblems(page), []);
+  const saved = page.waitForResponse((r) => r.url().endsWith("/look"));
+  await page.click("button.choice[value=dark]");
+  await saved;
+  assert.match(await page.getAttribute("html", "class"), /mode-dark/);
+  const cookies = state.cookies.filter((c) => c.name !== "aventora_look");
+  const other = await newPage(browser, { state: { ...state, cookies } });
+  await other.goto(at("/"));
+  assert.match(await other.getAttribute("html", "class"), /mode-dark/);
+  await other.context().close();
+  await page.click(".choice[value=system]");
+  await page.waitForLoadState("networkidle");
+  clean();
+});
+
+test("by keyboard alone one opens the help, the menus and makes a record", async () => {
+  const p = await newPage(browser, { state });
+  await p.goto(at("/companies"));
+  await p.keyboard.press("?");
+  await p.locator("dialog#keys[open]").waitFor();
+  assert.deepEqual(await accessibilityProblems(p), []);
+  await p.keyboard.press("Escape");
+  await p.locator("dialog#keys[open]").waitFor({ state: "hidden" });
+  await p.locator("#menu .workspace").focus();
+  await p.keyboard.press("Enter");
+  await p.keyboard.press("ArrowDown");
+  await p.keyboard.press("ArrowDown");
+  assert.equal(await p.evaluate(() => document.activeElement.getAttribute("href")), "/settings/general");
+  assert.deepEqual(await accessibilityProblems(p), []);
+  await p.keyboard.press("Enter");
+  await heading("General", p);
+  await p.locator(".split summary").focus();
+  await p.keyboard.press("Enter");
+  assert.deepEqual(await accessibilityProblems(p), []);
+  await p.keyboard.press("Escape");
+  assert.ok(await p.evaluate(() => document.activeElement.matches(".split summary")));
+  clean(p);
+  await p.context().close();
+});
+
+test("on a phone the drawer opens by touch, holds the focus, closes by Back and beside it, and leads on", async () => {
+  const p = await newPage(browser, { state, width: 390, height: 844 });
+  await p.goto(at("/contacts"));
+  await mark(p);
+  await p.tap("[data-drawer-open]");
+  await p.locator("#menu").waitFor();
+  assert.deepEqual(await accessibilityProblems(p), []);
+  assert.ok(await p.evaluate(() => document.getElementById("menu").contains(document.activeElement)));
+  const small = await p.evaluate(() => [...document.querySelectorAll("#menu :is(a, button, summary)")].filter((e) => e.checkVisibility()).map((e) => e.getBoundingClientRect()).filter((r) => r.width && (r.height < 44 || r.width < 44)).length);
+  assert.equal(small, 0, "every target is 44 pixels");
+  await p.goBack();
+  await p.locator("#menu").waitFor({ state: "hidden" });
+  assert.equal(path(p), "/contacts");
+  await p.tap("[data-drawer-open]");
+  await p.touchscreen.tap(380, 400);
+  await p.locator("#menu").waitFor({ state: "hidden" });
+  await p.tap("[data-drawer-open]");
+  await p.keyboard.press("Escape");
+  await p.locator("#menu").waitFor({ state: "hidden" });
+  await p.tap("[data-drawer-open]");
+  await p.tap("#nav a[href='/companies']");
+  await heading("Employers", p);
+  await p.locator("#menu").waitFor({ state: "hidden" });
+  await p.goBack();
+  await p.waitForURL(/\/contacts$/);
+  await p.locator("#main tbody [data-row]").first().waitFor();
+  assert.ok(await p.locator("#menu").isHidden());
+  assert.ok(await kept(p));
+  clean(p);
+  await p.context().close();
+});
+
+test("being offline is told and goes away by itself", async () => {
+  const p = await newPage(browser, { state });
+  await p.goto(at("/contacts"));
+  await p.context().setOffline(true);
+  await p.locator("#offline:not([hidden])").waitFor();
+  assert.deepEqual(await accessibilityProblems(p), []);
+  await p.context().setOffline(false);
+  await p.locator("#offline").waitFor({ state: "hidden" });
   await p.context().close();
 });

@@ -27,6 +27,7 @@ mod search;
 mod search_engine;
 mod search_rebuild;
 mod server;
+mod settings;
 mod support;
 mod upgrade;
 mod web;

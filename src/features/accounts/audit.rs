@@ -1,7 +1,9 @@
 //! What accounts write to the change log: who signed in, whose password was set, which keys were made. Secrets never. These
-//! are events of the workspace, not of a record; the body is the row of the member whose account it is.
+//! are events of the workspace, not of a record; the body is the row of the member whose account it is, or for a setting JSON with
+//! its name, its old and its new value.
 
 use crate::base::id::{BatchId, Row, Seq};
+use crate::base::{Error, Result};
 use crate::model::Actor;
 use crate::store::NewEvent;
 
@@ -23,6 +25,15 @@ pub enum AccountEvent {
     KeyRevoked = 69,
     /// The workspace was set up.
     SetUp = 70,
+    /// A setting of the workspace was changed.
+    SettingChanged = 71,
+}
+
+/// A change of the setting `name` by `actor`.
+pub fn setting_event(actor: &Actor, name: &str, from: &str, to: &str, now: i64) -> Result<NewEvent> {
+    let body = serde_json::to_vec(&serde_json::json!({ "setting": name, "from": from, "to": to }))
+        .map_err(|e| Error::internal("a setting's event can't be written", e))?;
+    Ok(NewEvent { body, ..AccountEvent::SettingChanged.of(actor, actor.member, now) })
 }
 
 impl AccountEvent {

@@ -30,6 +30,8 @@ pub struct Member {
     pub time_zone: String,
     /// Language tag; empty for the workspace's.
     pub language: String,
+    /// Light, dark, or as the device says; empty for that too.
+    pub color_mode: String,
 }
 
 /// A member to be made.
@@ -151,6 +153,7 @@ impl Accounts {
             team: text("team"),
             time_zone: text("time_zone"),
             language: text("language"),
+            color_mode: text("color_mode"),
         })
     }
 }

@@ -3,6 +3,7 @@
 
 mod audit;
 mod gate;
+mod general;
 mod keys;
 mod members;
 mod passwords;
@@ -13,6 +14,7 @@ mod sign_in;
 mod throttle;
 mod token;
 
+pub use general::{General, GeneralChange, MODES, THEMES};
 pub use keys::Key;
 pub use members::{Member, NewMember, folded};
 pub use passwords::{CHARACTERS_ADVISED, CHARACTERS_MIN, COST};
@@ -55,6 +57,7 @@ pub struct Accounts {
     seen: Mutex<HashMap<[u8; 32], Millis>>,
     used: Mutex<HashMap<u64, Millis>>,
     setup: Mutex<setup::State>,
+    general: Mutex<Option<Arc<General>>>,
 }
 
 impl Accounts {
@@ -69,6 +72,7 @@ impl Accounts {
             seen: Mutex::default(),
             used: Mutex::default(),
             setup: Mutex::default(),
+            general: Mutex::default(),
         }
     }
 
@@ -91,7 +95,16 @@ impl Accounts {
             .find_map(|name| jiff::tz::TimeZone::get(name).ok())
             .unwrap_or(jiff::tz::TimeZone::UTC);
         let language = if member.language.is_empty() { &self.limits.language } else { &member.language };
-        Ok(Actor { member: member.row, kind, role, team, address, zone, language: language.clone() })
+        Ok(Actor {
+            member: member.row,
+            kind,
+            role,
+            team,
+            address,
+            zone,
+            language: language.clone(),
+            color_mode: member.mode(),
+        })
     }
 
     fn team_of(&self, member: &Member) -> Result<Vec<Row>> {

@@ -2,6 +2,7 @@
 //! the log has shown; it expires, and is gone once an admin exists. Of two who race, one wins.
 
 use super::audit::AccountEvent;
+use super::general::{NAME_SETTING, checked_name};
 use super::members::{Member, NewMember, is_email};
 use super::{Accounts, passwords, shelf, token};
 use crate::base::clock::Millis;
@@ -14,9 +15,6 @@ use std::sync::PoisonError;
 
 /// The token is good for so long; starting the program again makes a new one.
 const TOKEN_MS: i64 = 24 * 3_600_000;
-/// Characters of a workspace's name at most.
-const NAME_CHARACTERS_MAX: usize = 100;
-const NAME_SETTING: &[u8] = b"workspace.name";
 
 /// The one-time token, by its hash, and when it expires.
 #[derive(Debug, Default)]
@@ -93,8 +91,7 @@ impl Accounts {
 
     /// The workspace's name.
     pub fn workspace_name(&self) -> Result<String> {
-        let name = shelf::get(&self.engine().store().read()?, Table::Settings, NAME_SETTING)?;
-        Ok(name.unwrap_or_else(|| "Aventora".to_string()))
+        Ok(self.general()?.name.clone())
     }
 
     fn make(&self, setup: &Setup) -> Result<Member> {
@@ -117,6 +114,7 @@ impl Accounts {
             tx.append_event(AccountEvent::SetUp.of(&founder, row, now))?;
             shelf::put(tx, Table::Settings, NAME_SETTING, &name)
         })?;
+        self.forget_general();
         self.set_password(&actor, &member, &setup.password)?;
         Ok(member)
     }
@@ -138,14 +136,7 @@ impl Setup {
 fn check(setup: &Setup) -> Result<()> {
     let mut problems = Vec::new();
     let mut wrong = |field: &str, code, message: String| problems.push(crate::base::Problem::new(field, code, message));
-    let characters = setup.workspace.trim().chars().count();
-    if characters == 0 || characters > NAME_CHARACTERS_MAX {
-        wrong(
-            "workspace",
-            "required",
-            format!("Give the workspace a name of at most {NAME_CHARACTERS_MAX} characters."),
-        );
-    }
+    let name = checked_name(&setup.workspace);
     if setup.name.trim().is_empty() {
         wrong("name", "required", "Give your name.".into());
     }
@@ -154,6 +145,9 @@ fn check(setup: &Setup) -> Result<()> {
     }
     if setup.currency.len() != 3 || !setup.currency.bytes().all(|b| b.is_ascii_uppercase()) {
         wrong("currency", "invalid", "Give a currency as three capital letters, such as USD or CAD.".into());
+    }
+    if let Err(Error::Invalid(more)) = name {
+        problems.extend(more);
     }
     if let Err(Error::Invalid(more)) = passwords::check(&setup.password, &[&setup.email, &setup.name]) {
         problems.extend(more);

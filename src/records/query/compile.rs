@@ -175,6 +175,7 @@ fn checker() -> Actor {
         address: None,
         zone: jiff::tz::TimeZone::UTC,
         language: "en".into(),
+        color_mode: "system",
     }
 }
 

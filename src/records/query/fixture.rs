@@ -193,5 +193,6 @@ pub fn actor() -> Actor {
         address: None,
         zone: jiff::tz::TimeZone::get("America/Toronto").expect("the bundled zone"),
         language: "en".into(),
+        color_mode: "system",
     }
 }

@@ -28,7 +28,7 @@ pub fn page(request: &HttpRequest, view: &ErrorView) -> String {
         }
     };
     if request.headers().contains_key("hx-request") {
-        return part(lang, &look, &title, text).into_string();
+        return part(lang, &look, &title, &text).into_string();
     }
     let body = html! { main class="sign" id="main" { (text) } };
     document(lang, &look, &title, body).into_string()

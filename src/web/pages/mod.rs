@@ -10,6 +10,7 @@ pub mod look;
 pub mod photo;
 pub mod record;
 pub mod search;
+pub mod settings;
 pub mod setup;
 pub mod sign_in;
 pub mod suggest;

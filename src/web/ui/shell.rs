@@ -1,8 +1,16 @@
-//! What stands around every page: the document, the sidebar, the top bar, the search dialog, the bar at the foot of a phone.
+//! What stands around every page: the document, the sidebar, the top bar, the bar at the foot of a phone, and the dialogs that
+//! every page carries.
 
+mod bottom;
+mod keys;
+mod menus;
+mod side;
+
+use crate::base::id::ObjectId;
 use crate::web::assets::{FONT, SCRIPT, STYLE};
-use crate::web::look::{Look, MODES, THEMES};
+use crate::web::look::Look;
 use crate::web::messages::Lang;
+use crate::web::ui::breadcrumb::{Crumb, breadcrumb};
 use crate::web::ui::{icon, palette};
 use maud::{DOCTYPE, Markup, html};
 
@@ -18,8 +26,20 @@ pub struct NavItem {
     pub href: String,
     /// The page one is on.
     pub current: bool,
+    /// The object whose entries can be folded away; `None` for an entry without any.
+    pub object: Option<ObjectId>,
     /// Entries below it.
     pub below: Vec<NavItem>,
+}
+
+/// Something one may make.
+pub struct NewItem {
+    /// What it is called.
+    pub text: String,
+    /// Icon name.
+    pub icon: String,
+    /// Where its form is.
+    pub href: String,
 }
 
 /// A page inside the shell.
@@ -28,22 +48,28 @@ pub struct Shell<'a> {
     pub lang: Lang,
     /// Theme and mode.
     pub look: &'a Look,
+    /// Whether the keys are a Mac's.
+    pub mac: bool,
     /// Name of the workspace.
     pub workspace: &'a str,
     /// Title of the window, without the workspace's name.
     pub title: &'a str,
-    /// And their name.
+    /// The signed-in member's name.
     pub me_label: &'a str,
     /// Their picture or initials.
     pub me_sign: Markup,
+    /// Whether they may change the workspace's settings.
+    pub admin: bool,
     /// Entries above the objects.
     pub main: &'a [NavItem],
     /// The objects.
     pub objects: &'a [NavItem],
-    /// Where `New` leads.
-    pub new_href: Option<String>,
+    /// What one may make; the first is what `New` makes here.
+    pub new: &'a [NewItem],
     /// Address of this page, to come back to after a change of looks.
     pub here: &'a str,
+    /// What stands above every page while something is wrong with the whole workspace.
+    pub alarm: Option<Markup>,
     /// Left of the top bar.
     pub crumbs: Markup,
     /// Right of the top bar.
@@ -70,39 +96,15 @@ pub fn document(lang: Lang, look: &Look, title: &str, body: Markup) -> Markup {
                 script src={ "/assets/" (SCRIPT) } defer {}
             }
             body hx-sync="replace" data-text-failed=(lang.t("error.failed")) data-text-offline=(lang.t("error.offline"))
-                data-text-leave=(lang.t("shell.leave")) { (body) }
+                data-text-leave=(lang.t("shell.leave")) data-text-saved=(lang.t("done.saved")) { (body) }
         }
     }
 }
 
-impl maud::Render for Shell<'_> {
-    fn render(&self) -> Markup {
-        let lang = self.lang;
-        let title = format!("{} · {}", self.title, self.workspace);
-        let body = html! {
-            a class="skip" href="#main" { (lang.t("shell.skip")) }
-            div class="progress" {}
-            div class="app" {
-                (self.side())
-                a class="side-close" href="#main" tabindex="-1" aria-label=(lang.t("shell.close_menu")) {}
-                (self.page())
-                (self.bottom())
-            }
-            div id="toasts" class="toasts" aria-live="polite" {}
-            (palette::palette(lang))
-        };
-        document(lang, self.look, &title, body)
-    }
-}
-
 /// The main part alone, for a script that has the shell already.
-pub fn part(lang: Lang, look: &Look, title: &str, body: Markup) -> Markup {
-    let crumbs = crate::web::ui::breadcrumb::breadcrumb(
-        &lang.t("shell.crumbs"),
-        &[crate::web::ui::breadcrumb::Crumb::here(title)],
-        false,
-    );
-    html! { title { (title) } (main_part(lang, look, &crumbs, &html! {}, &body)) }
+pub fn part(lang: Lang, look: &Look, title: &str, body: &Markup) -> Markup {
+    let crumbs = breadcrumb(&lang.t("shell.crumbs"), &[Crumb::here(title)], false);
+    html! { title { (title) } (main_part(lang, look, &crumbs, &html! {}, body)) }
 }
 
 /// The main part. A script that goes from page to page takes it out of the answer, if `data-assets` says that the answer is made
@@ -111,7 +113,10 @@ fn main_part(lang: Lang, look: &Look, crumbs: &Markup, actions: &Markup, body: &
     html! {
         main class="main" id="main" tabindex="-1" data-shell data-look=(look.classes()) data-assets={ (SCRIPT) (STYLE) } {
             header class="top" {
-                a class="btn btn-ghost btn-icon only-phone" href="#menu" aria-label=(lang.t("shell.menu")) { (icon::icon("menu")) }
+                a class="btn btn-ghost btn-icon only-phone" href="#menu" data-drawer-open aria-label=(lang.t("shell.menu")) { (icon::icon("menu")) }
+                form class="side-show" method="post" action="/look" data-look {
+                    button class="btn btn-ghost btn-icon" type="submit" name="side" value="on" data-hotkey="[" aria-label=(lang.t("shell.side_on")) title=(lang.t("shell.side_on")) { (icon::icon("panel-left")) }
+                }
                 (crumbs)
                 (actions)
                 a class="btn btn-ghost btn-icon only-phone" href="/search" data-palette-open aria-label=(lang.t("shell.search")) { (icon::icon("search")) }
@@ -121,113 +126,26 @@ fn main_part(lang: Lang, look: &Look, crumbs: &Markup, actions: &Markup, body: &
     }
 }
 
-impl Shell<'_> {
-    fn page(&self) -> Markup {
-        main_part(self.lang, self.look, &self.crumbs, &self.actions, &self.body)
-    }
-
-    fn side(&self) -> Markup {
+impl maud::Render for Shell<'_> {
+    fn render(&self) -> Markup {
         let lang = self.lang;
-        html! {
-            aside class="side" id="menu" aria-label=(lang.t("shell.workspace")) {
-                a class="workspace" href="/" {
-                    span class="logo" { (icon::icon("handshake")) }
-                    span class="trunc" translate="no" { (self.workspace) }
-                }
-                a class="side-search" href="/search" data-palette-open data-hotkey="/" aria-keyshortcuts="Control+K Meta+K /" {
-                    (icon::icon("search")) span class="grow" { (lang.t("shell.search")) }
-                    kbd translate="no" { "/" }
-                }
-                nav class="nav" id="nav" aria-label=(lang.t("shell.main")) tabindex="-1" {
-                    (list(self.main))
-                    h2 { (lang.t("shell.records")) }
-                    (list(self.objects))
-                }
-                div class="side-foot" { (self.me()) }
+        let title = format!("{} · {}", self.title, self.workspace);
+        let actions = html! { (self.actions) (self.new_menu()) };
+        let page = html! { @if let Some(alarm) = &self.alarm { (alarm) } (self.body) };
+        let body = html! {
+            a class="skip" href="#main" { (lang.t("shell.skip")) }
+            div class="progress" {}
+            div class="app" {
+                (self.side())
+                a class="side-close" href="#main" data-drawer-close tabindex="-1" aria-hidden="true" {}
+                (main_part(lang, self.look, &self.crumbs, &actions, &page))
+                (self.bottom())
             }
-        }
-    }
-
-    fn me(&self) -> Markup {
-        let lang = self.lang;
-        html! {
-            details class="menu menu-up" {
-                summary class="nav-link" {
-                    (self.me_sign)
-                    span class="trunc grow" translate="no" { (self.me_label) }
-                    (icon::icon("ellipsis"))
-                }
-                div class="menu-list" {
-                    form method="post" action="/look" data-look {
-                        input type="hidden" name="back" value=(self.here);
-                        h3 { (lang.t("look.mode")) }
-                        div class="seg" role="group" aria-label=(lang.t("look.mode")) {
-                            @for (mode, name, key) in MODES.iter().zip(["monitor", "sun", "moon"]).zip(["look.system", "look.light", "look.dark"]).map(|((m, i), k)| (m, i, k)) {
-                                button type="submit" name="mode" value=(mode) aria-pressed=(*mode == self.look.mode) title=(lang.t(key)) aria-label=(lang.t(key)) { (icon::icon(name)) }
-                            }
-                        }
-                        h3 { (lang.t("look.theme")) }
-                        div class="swatches" role="group" aria-label=(lang.t("look.theme")) {
-                            @for theme in THEMES {
-                                button type="submit" class={ "swatch theme-" (theme) } name="theme" value=(theme) title=(theme_name(lang, theme))
-                                    aria-label=(theme_name(lang, theme)) aria-pressed=(theme == self.look.theme) { (icon::icon("check")) }
-                            }
-                        }
-                    }
-                    hr;
-                    form method="post" action="/logout" {
-                        button class="menu-item" type="submit" { (icon::icon("log-out")) (lang.t("shell.sign_out")) }
-                    }
-                }
-            }
-        }
-    }
-
-    fn bottom(&self) -> Markup {
-        let lang = self.lang;
-        let entry = |item: &NavItem| {
-            html! {
-                a href=(item.href) aria-current=[item.current.then_some("page")] {
-                    (icon::icon(&item.icon)) span class="trunc" translate=[item.data.then_some("no")] { (item.text) }
-                }
-            }
+            div class="offline" id="offline" role="status" hidden { (icon::sized("wifi-off", "icon icon-14")) span { (lang.t("shell.offline")) } }
+            div id="toasts" class="toasts" aria-live="polite" {}
+            (palette::palette(lang))
+            (keys::dialog(lang, self.mac))
         };
-        html! {
-            nav class="bottom-nav" id="bottom-nav" aria-label=(lang.t("shell.bottom")) {
-                @if let Some(home) = self.main.first() { (entry(home)) }
-                @if let Some(first) = self.objects.first() { (entry(first)) }
-                @match &self.new_href {
-                    Some(href) => a class="plus" href=(href) data-panel aria-label=(lang.t("shell.new")) { span { (icon::icon("plus")) } },
-                    None => span {},
-                }
-                @if let Some(third) = self.objects.get(2) { (entry(third)) }
-                @if let Some(fourth) = self.objects.get(3) { (entry(fourth)) }
-            }
-        }
-    }
-}
-
-fn theme_name(lang: Lang, theme: &str) -> std::borrow::Cow<'static, str> {
-    match theme {
-        "ocean" => lang.t("look.ocean"),
-        "forest" => lang.t("look.forest"),
-        "sunset" => lang.t("look.sunset"),
-        "violet" => lang.t("look.violet"),
-        "rose" => lang.t("look.rose"),
-        "midnight" => lang.t("look.midnight"),
-        _ => lang.t("look.classic"),
-    }
-}
-
-fn list(items: &[NavItem]) -> Markup {
-    html! { ul { @for item in items { li { (link(item)) @if !item.below.is_empty() { ul class="sub-nav" { @for below in &item.below { li { (link(below)) } } } } } } } }
-}
-
-fn link(item: &NavItem) -> Markup {
-    html! {
-        a class="nav-link" href=(item.href) aria-current=[item.current.then_some("page")] {
-            @if !item.icon.is_empty() { (icon::icon(&item.icon)) }
-            span class="trunc" translate=[item.data.then_some("no")] { (item.text) }
-        }
+        document(lang, self.look, &title, body)
     }
 }

@@ -12,13 +12,11 @@ pub use rows::cell;
 use crate::app::Crm;
 use crate::base::{Error, Problem, Result};
 use crate::http::{CrmData, Failure, run};
-use crate::model::rules::{self, Action};
 use crate::model::{Object, Value};
 use crate::records::query::{Page, Start, check_filter, check_sort};
 use crate::web::ask::{Answer, Ask, object_of};
 use crate::web::desk::{Desk, Frame};
 use crate::web::ui::breadcrumb::{Crumb, breadcrumb};
-use crate::web::ui::icon;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use maud::{Markup, html};
@@ -56,7 +54,7 @@ fn render(crm: &Crm, ask: &Ask, name: &str) -> Result<Answer> {
     };
     let title = listing.view.map_or(&object.label_plural, |view| &view.name);
     let crumbs = crumbs(&desk, object, &listing, title);
-    let actions = html! { @if rules::may(desk.actor(), Action::Create, id) { (new_button(&desk, object)) } };
+    let actions = html! {};
     let view = listing.view.map(|view| view.id);
     let page = desk.frame(Frame { title, object: Some(id), view, crumbs, actions, body })?;
     Ok(if refused { Answer::Refused(StatusCode::BAD_REQUEST, page) } else { Answer::Html(page) })
@@ -71,15 +69,6 @@ fn crumbs(desk: &Desk<'_>, object: &Object, listing: &Listing<'_>, title: &str) 
             breadcrumb(&label, &steps, true)
         }
         None => breadcrumb(&label, &[Crumb::here(title)], true),
-    }
-}
-
-fn new_button(desk: &Desk<'_>, object: &Object) -> Markup {
-    let lang = desk.ask.lang;
-    html! {
-        a class="btn btn-primary only-desk" href={ "/" (object.name) "/new" } data-panel data-hotkey="c" aria-keyshortcuts="C" {
-            (icon::icon("plus")) (lang.t("shell.new")) kbd translate="no" { "C" }
-        }
     }
 }
 
