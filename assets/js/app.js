@@ -3,6 +3,9 @@
 import "htmx.org";
 import "./edit.js";
 import "./grid.js";
+import "./waiting.js";
+import "./guard.js";
+import "./record.js";
 import "./palette.js";
 import "./palettekeys.js";
 import "./combobox.js";

@@ -12,6 +12,7 @@ use crate::model::{Actor, Field, Kind, Object, Schema, Value, kinds};
 use crate::records::query::{Query, Start};
 use crate::records::{Record, label};
 use crate::web::ask::{Ask, link};
+use crate::web::ui::kept;
 use crate::web::ui::shell::{NavItem, NewItem, Shell};
 use crate::web::ui::{Labels, Photos, Ui, avatar, icon};
 use maud::{Markup, Render, html};
@@ -214,7 +215,7 @@ impl<'a> Desk<'a> {
             alarm: self.alarm(),
             crumbs: frame.crumbs,
             actions: frame.actions,
-            body: html! { (self.news()) (frame.body) },
+            body: html! { (kept::kept(lang, me.row)) (self.news()) (frame.body) },
         };
         Ok(shell.render())
     }

@@ -14,6 +14,7 @@ pub const PSEUDO: &str = "en-XA";
 /// stop; labels and buttons don't. They say what happened and what to do next, in the reader's words.
 const ENGLISH_FILES: &[&str] = &[
     include_str!("messages/en/address.toml"),
+    include_str!("messages/en/ago.toml"),
     include_str!("messages/en/date.toml"),
     include_str!("messages/en/create.toml"),
     include_str!("messages/en/done.toml"),
@@ -22,6 +23,7 @@ const ENGLISH_FILES: &[&str] = &[
     include_str!("messages/en/field.toml"),
     include_str!("messages/en/form.toml"),
     include_str!("messages/en/home.toml"),
+    include_str!("messages/en/kept.toml"),
     include_str!("messages/en/keys.toml"),
     include_str!("messages/en/list.toml"),
     include_str!("messages/en/look.toml"),

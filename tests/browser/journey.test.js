@@ -205,6 +205,7 @@ test("a company and a deal are created, the deal linked by typing", async () => 
 
 test("a record goes to the trash and Undo brings it back", async () => {
   await page.goto(at("/contacts/5"));
+  await page.click(".record-head summary");
   await page.click("form[action$='/trash'] button");
   await page.locator(".toast button").waitFor();
   assert.equal(path(), "/contacts");

@@ -142,7 +142,8 @@ pub fn sign(desk: &Desk<'_>, object: &Object, record: &Record, title: &str) -> M
     }
     let label = desk.ask.lang.with(word(object, "photo.change", "photo.change_logo"), &[("name", &title)]);
     html! {
-        a class="photo-change" href={ (record_path(object, record.id)) "/photo" } data-photo aria-label=(label) title=(label) {
+        a class="photo-change" href={ (record_path(object, record.id)) "/photo" } data-photo title=(label) {
+            span class="hidden-text" { (label) }
             (sign) span class="photo-badge" aria-hidden="true" { (icon::sized("camera", "icon icon-12")) }
         }
     }

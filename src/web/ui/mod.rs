@@ -1,12 +1,14 @@
 //! Components: functions that turn values into markup. None of them loads data or asks what an actor may do; a page does both
 //! before and hands over what is to be shown.
 
+pub mod ago;
 pub mod avatar;
 pub mod breadcrumb;
 pub mod empty;
 pub mod field;
 pub mod hits;
 pub mod icon;
+pub mod kept;
 pub mod pagination;
 pub mod palette;
 pub mod pill;

@@ -1,32 +1,60 @@
 //! The page of a record: who it is, its history, its fields, what hangs on it. The details on the right are edited in place; the
-//! tabs are links. It knows the list one came from and leads to its neighbours there.
+//! tabs are links that put only their section anew. It knows the list one came from and leads to its neighbours there.
 
+mod cell;
 mod details;
 mod head;
 mod history;
 mod related;
 
-pub use details::cell;
+pub use cell::{Seat, cell, saved_cell};
+pub use history::add_note;
 
 use crate::app::Crm;
 use crate::base::id::RecordRef;
 use crate::base::{Error, Result};
 use crate::http::{CrmData, Failure, run};
 use crate::model::Object;
-use crate::records::engine::Entry;
 use crate::records::{Record, State};
-use crate::web::ask::{Answer, Ask, record_of};
+use crate::web::ask::{Answer, Ask, link, record_of};
 use crate::web::desk::{Desk, Frame, links};
 use crate::web::pages::list::Listing;
 use crate::web::ui::tabs::{Tab, tabs};
 use actix_web::{HttpResponse, web};
 use details::{details, fields_tab};
-use head::{crumbs, head, neighbours, steps, trashed};
-use history::{history, history_tab};
+use head::{closed, crumbs, head, neighbours, steps};
+use history::History;
 use maud::{Markup, html};
-use related::{Related, beside, related, related_tab};
+use related::{Related, Wanted, beside, related, related_tab};
 
-/// `GET /{object}/{row}`.
+/// The section of a record's page that one has opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Section {
+    Timeline,
+    Fields,
+    Related(String),
+}
+
+impl Section {
+    fn of(ask: &Ask) -> Self {
+        match ask.param("tab") {
+            "" | "timeline" => Self::Timeline,
+            "fields" => Self::Fields,
+            name => Self::Related(name.to_owned()),
+        }
+    }
+
+    fn name(&self) -> &str {
+        match self {
+            Self::Timeline => "",
+            Self::Fields => "fields",
+            Self::Related(name) => name,
+        }
+    }
+}
+
+/// `GET /{object}/{row}`; a script may ask for one section (`part=section`) or more of the history (`part=older`,
+/// `part=history`).
 pub async fn page(
     crm: CrmData,
     ask: Ask,
@@ -42,30 +70,36 @@ fn render(crm: &Crm, ask: &Ask, object: &str, row: &str) -> Result<Answer> {
     let id = record_of(&schema, object, row)?;
     let object = schema.object_by_id(id.object).ok_or(Error::NotFound)?;
     let record = crm.engine.get(desk.actor(), id)?;
-    if record.state == State::Live {
+    let section = Section::of(ask);
+    let part = if ask.by_script { ask.param("part") } else { "" };
+    if record.state == State::Live && part.is_empty() {
         crm.opened.remember(desk.actor().member, id)?;
     }
-    let tab = ask.param("tab").to_owned();
+    let history = if section == Section::Timeline { History::read(&desk, id)? } else { History::default() };
     let looking = Desk::new(crm, ask);
-    let related = related(&looking, object, id, &tab)?;
-    let history = if matches!(tab.as_str(), "" | "timeline") { history(&desk, id)? } else { Vec::new() };
-    let neighbours = if record.state == State::Live { neighbours(&desk, object, id)? } else { None };
+    let wanted = match part {
+        "section" => Wanted::Only(section.name()),
+        "older" | "history" => Wanted::None,
+        _ => Wanted::All(section.name()),
+    };
+    let related = related(&looking, object, id, &wanted)?;
     learn(&mut desk, &record, &related, &history)?;
+    match part {
+        "section" => return Ok(Answer::Html(panel(&desk, object, &record, &section, &related, &history))),
+        "older" => return Ok(Answer::Html(history::entries(&desk, object, &record, &history))),
+        "history" => return Ok(Answer::Html(history::list(&desk, object, &record, &history))),
+        _ => {}
+    }
+    let neighbours = if record.state == State::Live { neighbours(&desk, object, id)? } else { None };
     let title = desk.title(object, &record);
     let body = html! {
-        @if record.state == State::Trashed { (trashed(&desk, object, id)) }
-        (head(&desk, object, &record, &title))
-        (tab_row(&desk, object, id, &tab, &related))
+        (closed(&desk, object, &record))
+        div class="record-head" id="record-head" { (head(&desk, object, &record)) }
+        (tab_row(&desk, object, id, &section, &related))
         div class="record" {
-            div class="left" tabindex="0" role="region" aria-label=(ask.lang.t("record.sections")) {
-                @match tab.as_str() {
-                    "" | "timeline" => (history_tab(&desk, object, &record, &history)),
-                    "fields" => (fields_tab(&desk, object, &record)),
-                    name => (related_tab(&desk, object, id, &related, name)),
-                }
-            }
+            (panel(&desk, object, &record, &section, &related, &history))
             aside class="right" aria-label=(ask.lang.t("record.details")) tabindex="0" {
-                @if tab != "fields" { (details(&desk, object, &record)) }
+                (details(&desk, object, &record))
                 (beside(&desk, object, id, &related))
             }
         }
@@ -78,43 +112,61 @@ fn render(crm: &Crm, ask: &Ask, object: &str, row: &str) -> Result<Answer> {
 }
 
 /// Loads the names of everything the page mentions.
-fn learn(desk: &mut Desk<'_>, record: &Record, related: &[Related<'_>], history: &[Entry]) -> Result<()> {
+fn learn(desk: &mut Desk<'_>, record: &Record, related: &[Related<'_>], history: &History) -> Result<()> {
     let mut ids: Vec<RecordRef> = vec![record.id];
     ids.extend(record.values.iter().flat_map(|(_, v)| links(v)));
     for list in related {
         ids.extend(list.page.records.iter().flat_map(|r| r.values.iter().flat_map(|(_, v)| links(v))));
         list.page.records.iter().for_each(|record| desk.note_photo(record));
     }
-    for entry in history {
-        ids.push(entry.record);
-        ids.extend(entry.actor);
-        ids.extend(entry.changes.iter().flat_map(|c| c.from.iter().chain(&c.to)).flat_map(links));
-    }
+    ids.extend(history.mentions());
     desk.learn(ids)
 }
 
-fn tab_row(desk: &Desk<'_>, object: &Object, id: RecordRef, open: &str, related: &[Related<'_>]) -> Markup {
+/// The open section. A click on a tab puts it anew and leaves everything around it.
+fn panel(
+    desk: &Desk<'_>,
+    object: &Object,
+    record: &Record,
+    section: &Section,
+    related: &[Related<'_>],
+    history: &History,
+) -> Markup {
+    html! {
+        div class="left" id="section" data-section=(section.name()) tabindex="0" role="region" aria-label=(desk.ask.lang.t("record.sections")) {
+            @match section {
+                Section::Timeline => (history::tab(desk, object, record, history)),
+                Section::Fields => (fields_tab(desk, object, record)),
+                Section::Related(name) => (related_tab(desk, object, record.id, related, name)),
+            }
+        }
+    }
+}
+
+fn tab_row(desk: &Desk<'_>, object: &Object, id: RecordRef, open: &Section, related: &[Related<'_>]) -> Markup {
     let lang = desk.ask.lang;
-    let listing = Listing::of(desk, object);
-    let path = format!("/{}/{}", object.name, id.row);
-    let to = |name: &str| listing.link(&path, &[("tab", name)]);
-    let own = |text: &str, name: &str, current: bool| Tab {
+    let own = |text: &str, name: &str| Tab {
         text: text.to_owned(),
         data: false,
-        href: to(name),
+        href: section_link(desk, object, id, name, ""),
+        fetch: section_link(desk, object, id, name, "section"),
         count: None,
-        current,
+        current: open.name() == name,
     };
-    let mut all = vec![
-        own(&lang.t("record.timeline"), "", matches!(open, "" | "timeline")),
-        own(&lang.t("record.fields"), "fields", open == "fields"),
-    ];
+    let mut all = vec![own(&lang.t("record.timeline"), ""), own(&lang.t("record.fields"), "fields")];
     all.extend(related.iter().map(|list| Tab {
-        text: list.object.label_plural.clone(),
         data: true,
-        href: to(&list.name),
         count: Some(list.page.total),
-        current: open == list.name,
+        ..own(&list.object.label_plural, &list.name)
     }));
-    tabs(&lang.t("record.sections"), &all)
+    tabs(&lang.t("record.sections"), "#section", &all)
+}
+
+/// Address of a section, with the list one came from; `part` for a script that has the rest of the page.
+fn section_link(desk: &Desk<'_>, object: &Object, id: RecordRef, tab: &str, part: &str) -> String {
+    let path = format!("/{}/{}", object.name, id.row);
+    if part.is_empty() {
+        return Listing::of(desk, object).link(&path, &[("tab", tab)]);
+    }
+    link(&path, [("tab", tab), ("part", part)])
 }
