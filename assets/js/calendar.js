@@ -43,6 +43,16 @@ export class Calendar {
       th.setAttribute("translate", "no");
       this.element.querySelector("thead tr").append(th);
     }
+    // The same cells show every month, so that the focus is never taken away with one of them.
+    this.cells = [];
+    for (let week = 0; week < 6; week++) {
+      const row = this.body.insertRow();
+      for (let i = 0; i < 7; i++) {
+        const cell = row.insertCell();
+        cell.setAttribute("role", "gridcell");
+        this.cells.push(cell);
+      }
+    }
     this.body.addEventListener("click", (event) => {
       const cell = event.target.closest("[data-day]");
       if (cell) this.pick(cell.dataset.day);
@@ -58,21 +68,16 @@ export class Calendar {
     this.head.textContent = this.title(at);
     const month = at.slice(0, 7);
     const start = plus(`${month}-01`, -((parse(`${month}-01`).getUTCDay() - this.first + 7) % 7));
-    this.body.replaceChildren();
-    for (let week = 0; week < 6; week++) {
-      const row = this.body.insertRow();
-      for (let i = 0; i < 7; i++) {
-        const day = plus(start, week * 7 + i);
-        const cell = row.insertCell();
-        Object.assign(cell, { textContent: Number(day.slice(8)), tabIndex: day === at ? 0 : -1 });
-        cell.dataset.day = day;
-        cell.setAttribute("role", "gridcell");
-        cell.setAttribute("aria-label", this.long(day));
-        cell.setAttribute("aria-selected", String(day === chosen));
-        if (day === this.today) cell.setAttribute("aria-current", "date");
-        cell.classList.toggle("other", !day.startsWith(month));
-      }
-    }
+    this.cells.forEach((cell, i) => {
+      const day = plus(start, i);
+      Object.assign(cell, { textContent: Number(day.slice(8)), tabIndex: day === at ? 0 : -1 });
+      cell.dataset.day = day;
+      cell.setAttribute("aria-label", this.long(day));
+      cell.setAttribute("aria-selected", String(day === chosen));
+      if (day === this.today) cell.setAttribute("aria-current", "date");
+      else cell.removeAttribute("aria-current");
+      cell.classList.toggle("other", !day.startsWith(month));
+    });
     if (focused) this.focus();
   }
 

@@ -114,6 +114,8 @@ class ComboBox extends HTMLElement {
 
   ask() {
     clearTimeout(this.timer);
+    this.pending = true;
+    this.enter = false;
     this.timer = setTimeout(async () => {
       this.abort?.abort();
       this.abort = new AbortController();
@@ -124,8 +126,12 @@ class ComboBox extends HTMLElement {
         this.list.innerHTML = await answer.text();
         this.show();
         this.unfold();
+        this.pending = false;
+        if (this.enter && this.active() >= 0) this.pick(this.options()[this.active()]);
       } catch (error) {
-        if (error.name !== "AbortError") this.close();
+        if (error.name === "AbortError") return;
+        this.pending = false;
+        this.close();
       }
     }, this.stop ? WAIT_MS : 0);
   }
@@ -156,6 +162,7 @@ class ComboBox extends HTMLElement {
   }
 
   close() {
+    this.pending = this.enter = false;
     clearTimeout(this.timer);
     this.abort?.abort();
     this.stop?.();
@@ -231,6 +238,10 @@ class ComboBox extends HTMLElement {
       if (!this.stop) this.open();
       else if (event.altKey && event.key === "ArrowUp") this.close();
       else if (all.length) this.mark(to());
+    } else if (event.key === "Enter" && this.pending && this.typed && !this.free) {
+      // The list is still that of an older text: the choice is made when the answer is there.
+      event.preventDefault();
+      this.enter = true;
     } else if (event.key === "Enter" && this.stop && at >= 0) {
       event.preventDefault();
       this.pick(all[at]);

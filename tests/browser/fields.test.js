@@ -38,6 +38,7 @@ async function edit(label) {
   await at.locator("a.value").focus();
   await page.keyboard.press("F2");
   await at.locator("form").waitFor();
+  await page.waitForFunction(() => document.activeElement?.closest("form[data-edit]"));
   return at;
 }
 
@@ -219,7 +220,7 @@ test("without script the full form takes every kind with plain controls", async 
   await p.fill("input[name=tags]", "One; Two");
   await p.fill(".input-line:nth-child(2) input[name=emails]", "second@example.com");
   await p.check(".input-line:nth-child(2) input[name='emails.primary']", { force: true });
-  await p.click("form.form-wrap button[type=submit]");
+  await p.click("form.form-wrap button.btn-primary[type=submit]");
   await p.goto(`${program.url}/contacts/2?tab=fields`);
   const text = (label) => cell(label, p).textContent();
   assert.match(await text("Status"), /Inactive/);
