@@ -42,8 +42,15 @@ pub fn columns(fields: &[&Field]) -> Markup {
 fn width(field: &Field) -> &'static str {
     match field.kind {
         Kind::YesNo | Kind::CurrencyCode | Kind::Number | Kind::Rating => "col-s",
-        Kind::Currency | Kind::Select | Kind::Pipeline => "col-m",
-        Kind::Date | Kind::DateTime | Kind::Stage | Kind::Phones | Kind::Person | Kind::Text | Kind::File => "col-l",
+        Kind::Select | Kind::Pipeline => "col-m",
+        Kind::Currency
+        | Kind::Date
+        | Kind::DateTime
+        | Kind::Stage
+        | Kind::Phones
+        | Kind::Person
+        | Kind::Text
+        | Kind::File => "col-l",
         Kind::Relation | Kind::Relations | Kind::Tags | Kind::MultiSelect | Kind::Link | Kind::FullName => "col-xl",
         Kind::Emails | Kind::Address | Kind::LongText => "col-xxl",
     }
