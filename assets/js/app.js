@@ -19,6 +19,7 @@ import "./drawer.js";
 import "./look.js";
 import "./network.js";
 import "./photo.js";
+import "./drop.js";
 import "./navigate.js";
 import "./panel.js";
 import "./create.js";

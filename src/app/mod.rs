@@ -14,6 +14,7 @@ use crate::base::rng::{Rng, SystemRng};
 use crate::base::{Error, Result};
 use crate::config::Config;
 use crate::features::accounts::{self, Accounts, Member, Setup};
+use crate::features::import::jobs::Imports;
 use crate::features::opened::Opened;
 use crate::model::Role;
 use crate::model::preset::Preset;
@@ -40,6 +41,8 @@ pub struct Crm {
     pub accounts: Accounts,
     /// What its people opened lately.
     pub opened: Opened,
+    /// Its imports in the browser.
+    pub imports: Arc<Imports>,
     /// The process's settings.
     pub config: Config,
     /// Threads for blocking work.
@@ -106,10 +109,12 @@ impl Crm {
         };
         let accounts = Accounts::new(Arc::clone(&engine), Arc::clone(&parts.rng), limits);
         let opened = Opened::new(Arc::clone(&engine));
+        let imports = Arc::new(Imports::open(Arc::clone(&engine), &config.workspace.phone_region)?);
         Ok(Arc::new(Self {
             engine,
             accounts,
             opened,
+            imports,
             config,
             pool: Pool::start(THREADS)?,
             sign_ins: Pool::with_queue("sign-in", SIGN_IN_THREADS, SIGN_INS_WAITING_MAX)?,
@@ -158,6 +163,7 @@ impl Crm {
     /// From now on it is not ready for new work.
     pub fn stop_soon(&self) {
         self.stopping.store(true, Ordering::SeqCst);
+        self.imports.end();
     }
 
     /// Whether it is about to end.

@@ -190,6 +190,11 @@ impl Engine {
         self.store.write(Priority::People, |tx| tx.next_counter("batch").map(BatchId))
     }
 
+    /// How many changes a batch made so far.
+    pub fn batch_changes(&self, batch: BatchId) -> Result<u64> {
+        undo::count(&self.store.read()?, batch)
+    }
+
     /// Takes back what a batch did, field by field where the value is still the one it wrote. `progress` gets how many of its
     /// changes are gone through, and how many there are. [`Error::NotFound`] where there is no such batch.
     pub fn undo(&self, actor: &Actor, batch: BatchId, progress: &mut dyn FnMut(u64, u64)) -> Result<Undone> {

@@ -68,7 +68,7 @@ fn key(batch: BatchId, seq: u64) -> Vec<u8> {
 }
 
 /// How many events a batch has.
-fn count<R: Reads>(tx: &R, batch: BatchId) -> Result<u64> {
+pub(crate) fn count<R: Reads>(tx: &R, batch: BatchId) -> Result<u64> {
     let mut events = 0;
     tx.scan(Table::Batches, &key(batch, 0), &key(batch, u64::MAX), Direction::Forward, &mut |_, _| {
         events += 1;

@@ -26,6 +26,7 @@ pub mod queue;
 mod read;
 mod slot;
 pub mod tables;
+mod uploads;
 mod waiting;
 mod write;
 mod writer;

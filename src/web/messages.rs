@@ -25,6 +25,7 @@ const ENGLISH_FILES: &[&str] = &[
     include_str!("messages/en/home.toml"),
     include_str!("messages/en/kept.toml"),
     include_str!("messages/en/keys.toml"),
+    include_str!("messages/en/import.toml"),
     include_str!("messages/en/list.toml"),
     include_str!("messages/en/look.toml"),
     include_str!("messages/en/photo.toml"),

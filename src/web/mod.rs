@@ -15,7 +15,9 @@ pub mod ui;
 use crate::http::{Route, Who, form_limit};
 use actix_web::Resource;
 use actix_web::web::{ServiceConfig, get, post, resource};
-use pages::{create, edit, home, list, photo, record, search, settings, setup, sign_in, suggest, trash};
+use pages::{
+    create, edit, home, import, list, photo, record, search, settings, setup, sign_in, suggest, trash,
+};
 
 /// Bytes of a form from somebody who has not signed in, at most.
 const STRANGERS_FORM_BYTES_MAX: usize = 16 * 1024;
@@ -40,6 +42,15 @@ pub const ROUTES: &[Route] = &[
     Route::new("POST", "/settings/general", Who::Admin),
     Route::new("GET", "/settings/experience", Who::Member),
     Route::new("GET", "/trash", Who::Member),
+    Route::new("GET", "/import/{object}", Who::Member),
+    Route::new("POST", "/import/{object}", Who::Member),
+    Route::new("GET", "/import/{object}/{id}", Who::Member),
+    Route::new("POST", "/import/{object}/{id}/look", Who::Member),
+    Route::new("POST", "/import/{object}/{id}/check", Who::Member),
+    Route::new("POST", "/import/{object}/{id}/run", Who::Member),
+    Route::new("POST", "/import/{object}/{id}/stop", Who::Member),
+    Route::new("POST", "/import/{object}/{id}/undo", Who::Member),
+    Route::new("GET", "/import/{object}/{id}/rejected", Who::Member),
     Route::new("GET", "/{object}", Who::Member),
     Route::new("GET", "/{object}/new", Who::Member),
     Route::new("POST", "/{object}/new", Who::Member),
@@ -77,6 +88,15 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/settings/general", post().to(settings::save_general))
         .route("/settings/experience", get().to(settings::experience))
         .route("/trash", get().to(trash::page))
+        .route("/import/{object}", get().to(import::page))
+        .route("/import/{object}", post().to(import::upload))
+        .route("/import/{object}/{id}", get().to(import::job))
+        .route("/import/{object}/{id}/look", post().to(import::look))
+        .route("/import/{object}/{id}/check", post().to(import::check))
+        .route("/import/{object}/{id}/run", post().to(import::start))
+        .route("/import/{object}/{id}/stop", post().to(import::stop))
+        .route("/import/{object}/{id}/undo", post().to(import::undo))
+        .route("/import/{object}/{id}/rejected", get().to(import::rejected))
         .route("/{object}", get().to(list::page))
         .route("/{object}/new", get().to(create::page))
         .route("/{object}/new", post().to(create::submit))

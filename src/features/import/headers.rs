@@ -186,6 +186,19 @@ pub(crate) enum Part {
     Country,
 }
 
+impl Part {
+    /// As a mapping names it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Street => "street",
+            Self::City => "city",
+            Self::State => "state",
+            Self::PostalCode => "postal_code",
+            Self::Country => "country",
+        }
+    }
+}
+
 const PARTS: [(Part, &[&str]); 5] = [
     (
         Part::Street,

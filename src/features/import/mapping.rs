@@ -32,8 +32,19 @@ pub(crate) struct Mapping {
 }
 
 impl Mapping {
-    /// The mapping of a header: what `map` says (column, field), and of other columns a guess.
+    /// The mapping of a header: what `map` says (column, field), and of other columns a guess. At least one must be for
+    /// something.
     pub fn new(object: &Object, header: &[String], map: &[(String, String)]) -> Result<Self> {
+        let mapping = Self::of(object, header, map)?;
+        if mapping.targets.iter().all(|t| *t == Target::Nothing) {
+            let message = "None of the columns is known. Say which column goes into which field (on the command line with --map).";
+            return Err(Error::invalid("file", "no_header", message));
+        }
+        Ok(mapping)
+    }
+
+    /// The same, also where no column is for anything.
+    pub fn of(object: &Object, header: &[String], map: &[(String, String)]) -> Result<Self> {
         let mut problems = Vec::new();
         for (column, _) in map {
             if !header.iter().any(|h| h.eq_ignore_ascii_case(column.trim())) {
@@ -59,10 +70,6 @@ impl Mapping {
         }
         let mut mapping = Self { targets };
         mapping.settle(object, header);
-        if mapping.targets.iter().all(|t| *t == Target::Nothing) {
-            let message = "None of the columns is known. Say with --map which column is which field.";
-            return Err(Error::invalid("file", "no_header", message));
-        }
         Ok(mapping)
     }
 
@@ -75,9 +82,7 @@ impl Mapping {
                 Target::Nothing => None,
                 Target::Field(id) | Target::Named(id) => name(id),
                 Target::Middle => Some("first_name".to_owned()),
-                Target::Address { field, part, .. } => {
-                    name(field).map(|n| format!("{n}.{}", format!("{part:?}").to_lowercase()))
-                }
+                Target::Address { field, part, .. } => name(field).map(|n| format!("{n}.{}", part.word())),
                 Target::CallingCode => Some("phones".to_owned()),
             })
             .collect()
@@ -133,6 +138,21 @@ fn named(object: &Object, text: &str) -> Option<Target> {
         return Some(Target::Address { field: field.id, group: "map".to_owned(), part });
     }
     object.field(text).and_then(target)
+}
+
+/// Parts of an address, by the word that a mapping names them with.
+pub(crate) const ADDRESS_PARTS: [&str; 5] = ["street", "city", "state", "postal_code", "country"];
+
+/// What a column may be for, as a mapping names it, with the field.
+pub(crate) fn offered(object: &Object) -> Vec<(String, &Field)> {
+    let mut all = Vec::new();
+    for field in object.fields.iter().filter(|f| target(f).is_some()) {
+        match field.kind {
+            Kind::Address => all.extend(ADDRESS_PARTS.map(|part| (format!("{}.{part}", field.name), field))),
+            _ => all.push((field.name.clone(), field)),
+        }
+    }
+    all
 }
 
 /// How a field is filled from text; `None` where it can't be.

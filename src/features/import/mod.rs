@@ -4,19 +4,23 @@
 
 mod decode;
 mod headers;
+pub mod jobs;
 mod known;
+mod look;
 mod mapping;
 mod reject;
 mod row;
 mod slice;
 mod table;
 
+pub use look::{Look, LookColumn, ROWS_LOOKED_AT, look, offers};
 pub use mapping::map_from_toml;
+pub use reject::Hear;
 
 use crate::base::id::BatchId;
 use crate::base::{Error, Result};
 use crate::model::rules::{self, Action};
-use crate::model::{Actor, ActorKind};
+use crate::model::{Actor, ActorKind, Object, Schema};
 use crate::records::Engine;
 use csv::StringRecord;
 use mapping::Mapping;
@@ -112,15 +116,21 @@ pub fn run(
     rejected: impl Write,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<ImportReport> {
+    run_heard(engine, actor, options, source, rejected, &mut |_, _| (), progress)
+}
+
+/// The same, and `hear` is told of every rejected row.
+pub fn run_heard<'a>(
+    engine: &Engine,
+    actor: &Actor,
+    options: &ImportOptions,
+    source: impl Read,
+    rejected: impl Write,
+    hear: &'a mut Hear<'a>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<ImportReport> {
     let schema = engine.schema();
-    let Some(object) = schema.object(&options.object).filter(|o| o.listed) else {
-        let names: Vec<&str> = schema.objects.iter().filter(|o| o.listed).map(|o| o.name.as_str()).collect();
-        let message = format!("There is no object \"{}\"; choose one of {}.", options.object, names.join(", "));
-        return Err(Error::invalid("object", "unknown", message));
-    };
-    if !rules::may(actor, Action::Import, object.id) {
-        return Err(Error::Denied("Your role may not import.".to_owned()));
-    }
+    let object = importable(&schema, actor, &options.object)?;
     let mut table = Table::open(source)?;
     let mapping = Mapping::new(object, table.header(), &options.map)?;
     let columns = table.header().iter().cloned().zip(mapping.told(object)).collect();
@@ -129,7 +139,7 @@ pub fn run(
     // The program acts, for this member and with their rights: it may say when a record was made.
     let actor = Actor { kind: ActorKind::System("import"), ..actor.clone() };
     let header = table.header().to_vec();
-    let mut rejected = Rejected::new(rejected, &header);
+    let mut rejected = Rejected::new(rejected, &header, hear);
     let mut slicer = Slicer::new(engine, &actor, object, &header, &mapping, options, report)?;
     let mut record = StringRecord::new();
     progress(Progress { batch, rows: 0, bytes: 0 });
@@ -146,4 +156,17 @@ pub fn run(
     rejected.finish()?;
     progress(Progress { batch, rows: report.rows, bytes: table.bytes() });
     Ok(report)
+}
+
+/// The object of this name, where the actor may import into it.
+fn importable<'a>(schema: &'a Schema, actor: &Actor, name: &str) -> Result<&'a Object> {
+    let Some(object) = schema.object(name).filter(|o| o.listed) else {
+        let names: Vec<&str> = schema.objects.iter().filter(|o| o.listed).map(|o| o.name.as_str()).collect();
+        let message = format!("There is no object \"{}\"; choose one of {}.", name, names.join(", "));
+        return Err(Error::invalid("object", "unknown", message));
+    };
+    if !rules::may(actor, Action::Import, object.id) {
+        return Err(Error::Denied("Your role may not import.".to_owned()));
+    }
+    Ok(object)
 }

@@ -9,16 +9,20 @@ use std::io::Write;
 /// Bytes of a cell that the file keeps; longer ones are cut.
 const CELL_BYTES_MAX: usize = 32 * 1024;
 
-pub(crate) struct Rejected<W: Write> {
+/// Hears of every rejected row: the line it begins in, and why.
+pub type Hear<'a> = dyn FnMut(u64, &str) + 'a;
+
+pub(crate) struct Rejected<'a, W: Write> {
     out: csv::Writer<W>,
     header: Vec<String>,
     begun: bool,
+    hear: &'a mut Hear<'a>,
 }
 
-impl<W: Write> Rejected<W> {
-    pub fn new(out: W, header: &[String]) -> Self {
+impl<'a, W: Write> Rejected<'a, W> {
+    pub fn new(out: W, header: &[String], hear: &'a mut Hear<'a>) -> Self {
         let header = header.iter().filter(|name| *name != REASON).cloned().collect();
-        Self { out: csv::WriterBuilder::new().flexible(true).from_writer(out), header, begun: false }
+        Self { out: csv::WriterBuilder::new().flexible(true).from_writer(out), header, begun: false, hear }
     }
 
     /// Writes a row and why it can't be used.
@@ -28,6 +32,7 @@ impl<W: Write> Rejected<W> {
             let header = self.header.iter().map(String::as_str).chain([REASON]);
             self.out.write_record(header).map_err(|e| failed(&e))?;
         }
+        (self.hear)(record.position().map_or(0, csv::Position::line), reason);
         let mut cells: Vec<&str> = Vec::with_capacity(self.header.len() + 1);
         for (place, cell) in record.iter().enumerate() {
             if columns.get(place).is_none_or(|name| name != REASON) {

@@ -88,7 +88,7 @@ impl<'a> Slicer<'a> {
     }
 
     /// Adds a row; saves the slice when it is full.
-    pub fn add<W: Write>(&mut self, record: &StringRecord, rejected: &mut Rejected<W>) -> Result<()> {
+    pub fn add<W: Write>(&mut self, record: &StringRecord, rejected: &mut Rejected<'_, W>) -> Result<()> {
         let values = self.read(record);
         if !values.problems.is_empty() {
             return self.refuse(record, &values.problems.join("; "), rejected);
@@ -125,14 +125,19 @@ impl<'a> Slicer<'a> {
     }
 
     /// Puts a row to the rejected ones.
-    pub fn refuse<W: Write>(&mut self, record: &StringRecord, reason: &str, rejected: &mut Rejected<W>) -> Result<()> {
+    pub fn refuse<W: Write>(
+        &mut self,
+        record: &StringRecord,
+        reason: &str,
+        rejected: &mut Rejected<'_, W>,
+    ) -> Result<()> {
         self.report.rows += 1;
         self.report.rejected += 1;
         rejected.add(self.header, record, reason)
     }
 
     /// Saves what is left and gives the report.
-    pub fn finish<W: Write>(mut self, rejected: &mut Rejected<W>) -> Result<ImportReport> {
+    pub fn finish<W: Write>(mut self, rejected: &mut Rejected<'_, W>) -> Result<ImportReport> {
         self.save(rejected)?;
         for (name, rows) in &self.nobody {
             let rows = if *rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
@@ -145,7 +150,7 @@ impl<'a> Slicer<'a> {
         Context { batch: self.report.batch, ..Context::default() }
     }
 
-    fn save<W: Write>(&mut self, rejected: &mut Rejected<W>) -> Result<()> {
+    fn save<W: Write>(&mut self, rejected: &mut Rejected<'_, W>) -> Result<()> {
         let rows = std::mem::take(&mut self.rows);
         self.keys.clear();
         if rows.is_empty() {

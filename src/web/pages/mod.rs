@@ -5,6 +5,7 @@ pub mod create;
 pub mod edit;
 pub mod error;
 pub mod home;
+pub mod import;
 pub mod list;
 pub mod look;
 pub mod photo;

@@ -12,6 +12,7 @@ pub mod kept;
 pub mod pagination;
 pub mod palette;
 pub mod pill;
+pub mod progress;
 pub mod shell;
 pub mod table;
 pub mod tabs;
