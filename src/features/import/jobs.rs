@@ -122,7 +122,7 @@ pub struct Job {
     pub batch: Option<u64>,
     /// What came of it, or would.
     pub counts: Counts,
-    /// Line and reason of the first rejected rows.
+    /// Number (the header is row 1) and reason of the first rejected rows.
     pub reasons: Vec<(u64, String)>,
     /// Rejected rows by column.
     pub blamed: BTreeMap<String, u64>,
@@ -468,6 +468,7 @@ impl Imports {
                 failed = self.keep(&job).err();
             }
         });
+        reasons.sort_by_key(|(row, _)| *row);
         let blamed = columns.into_iter().filter(|c| c.bad > 0).map(|c| (c.name, c.bad)).collect();
         let counts = report.as_ref().ok().cloned().map(Counts::from);
         self.change(id, |job| {

@@ -9,7 +9,7 @@ use std::io::Write;
 /// Bytes of a cell that the file keeps; longer ones are cut.
 const CELL_BYTES_MAX: usize = 32 * 1024;
 
-/// Hears of every rejected row: the line it begins in, and why.
+/// Hears of every rejected row: its number as a spreadsheet counts, the header being row 1, and why.
 pub type Hear<'a> = dyn FnMut(u64, &str) + 'a;
 
 pub(crate) struct Rejected<'a, W: Write> {
@@ -32,7 +32,7 @@ impl<'a, W: Write> Rejected<'a, W> {
             let header = self.header.iter().map(String::as_str).chain([REASON]);
             self.out.write_record(header).map_err(|e| failed(&e))?;
         }
-        (self.hear)(record.position().map_or(0, csv::Position::line), reason);
+        (self.hear)(record.position().map_or(0, |at| at.record() + 1), reason);
         let mut cells: Vec<&str> = Vec::with_capacity(self.header.len() + 1);
         for (place, cell) in record.iter().enumerate() {
             if columns.get(place).is_none_or(|name| name != REASON) {

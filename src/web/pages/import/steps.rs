@@ -62,7 +62,7 @@ fn running(desk: &Desk<'_>, object: &Object, job: &Job, n: u64, step: &'static s
     let lang = desk.ask.lang;
     let place = path(&object.name, job.id);
     let (done, total) = job.progress;
-    let percent = if total == 0 { 0 } else { done.min(total) * 100 / total };
+    let percent = (done.min(total) * 100).checked_div(total).unwrap_or_default();
     let told = lang.t(told);
     html! {
         section class="card" hx-get={ (place) "?part=yes" } hx-trigger="every 1s" hx-swap="outerHTML" hx-target="this" {

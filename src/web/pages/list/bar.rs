@@ -106,6 +106,9 @@ fn none_yet(desk: &Desk<'_>, object: &Object) -> Markup {
             @if may_create {
                 a class="btn btn-primary" href={ "/" (object.name) "/new" } data-panel { (icon::icon("plus")) (lang.with("list.add", &[("object", &object.label.to_lowercase())])) }
             }
+            @if rules::may(desk.actor(), Action::Import, object.id) {
+                a class="btn" href={ "/import/" (object.name) } { (icon::icon("upload")) (lang.t("list.import")) }
+            }
         },
     }
     .render()

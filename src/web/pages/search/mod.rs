@@ -88,6 +88,7 @@ fn opened(desk: &Desk<'_>, object: Option<ObjectId>, most: usize) -> Result<Vec<
 
 /// Groups in the order of their best record, equally good ones as in the sidebar; within one, best first.
 fn groups(desk: &mut Desk<'_>, results: &SearchResults, found: &Found<'_>) -> Result<Vec<HitGroup>> {
+    results.hits.iter().for_each(|hit| desk.note_photo(&hit.record));
     desk.learn(mentioned(desk, results.hits.iter().map(|h| &h.record)))?;
     let lang = desk.ask.lang;
     let mut groups: Vec<HitGroup> = Vec::new();
@@ -128,6 +129,7 @@ fn lately(desk: &mut Desk<'_>, here: Option<RecordRef>) -> Result<Vec<HitGroup>>
     if records.is_empty() {
         return Ok(Vec::new());
     }
+    records.iter().for_each(|record| desk.note_photo(record));
     desk.learn(mentioned(desk, &records))?;
     let rows = records.iter().filter_map(|r| Some(row(desk, desk.schema.object_by_id(r.id.object)?, r, None)));
     let rows = rows.collect();

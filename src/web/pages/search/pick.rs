@@ -35,12 +35,14 @@ fn offers(crm: &Crm, ask: &Ask) -> Result<Answer> {
     let object = schema.object(ask.param("object"));
     let rows: Vec<HitRow> = if text.is_empty() || object.is_some_and(|o| !o.searchable) {
         let records = unasked(&desk, object, &text)?;
+        records.iter().for_each(|record| desk.note_photo(record));
         desk.learn(mentioned(&desk, &records))?;
         let of = |r: &Record| schema.object_by_id(r.id.object).map(|o| row(&desk, o, r, None));
         records.iter().filter_map(of).collect()
     } else {
         let asked = Found { text: &text, object: object.map(|o| o.id), limit: PICK_MAX, ..Found::default() };
         let results = look(&desk, &asked)?;
+        results.hits.iter().for_each(|hit| desk.note_photo(&hit.record));
         desk.learn(mentioned(&desk, results.hits.iter().map(|h| &h.record)))?;
         let of = |h: &crate::records::search::Hit| {
             schema.object_by_id(h.id.object).map(|o| row(&desk, o, &h.record, Some(h)))
