@@ -12,6 +12,7 @@ mod demo;
 mod duplicates;
 mod http;
 mod import;
+mod import_jobs;
 mod list;
 mod opened;
 mod photos;
