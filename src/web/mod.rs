@@ -15,9 +15,7 @@ pub mod ui;
 use crate::http::{Route, Who, form_limit};
 use actix_web::Resource;
 use actix_web::web::{ServiceConfig, get, post, resource};
-use pages::{
-    create, edit, home, import, list, photo, record, search, settings, setup, sign_in, suggest, trash,
-};
+use pages::{create, edit, home, import, list, photo, record, search, settings, setup, sign_in, suggest, trash};
 
 /// Bytes of a form from somebody who has not signed in, at most.
 const STRANGERS_FORM_BYTES_MAX: usize = 16 * 1024;
