@@ -1,9 +1,13 @@
-//! The first page: the objects with how many records each has, and what changed last.
+//! The first page: a greeting, one's open tasks that are late or due today, the objects with how many records each has, and
+//! what changed last.
 
 use crate::app::Crm;
 use crate::base::Result;
+use crate::base::id::RecordRef;
 use crate::base::time;
 use crate::http::{CrmData, Failure, run};
+use crate::model::Value;
+use crate::model::object::standard;
 use crate::records::query::{Query, Start};
 use crate::web::ask::{Answer, Ask};
 use crate::web::desk::{Desk, Frame};
@@ -13,6 +17,8 @@ use crate::web::ui::{avatar, icon};
 use actix_web::HttpResponse;
 use maud::{Markup, html};
 
+/// Tasks shown.
+const TASKS_MAX: usize = 6;
 /// Records shown under "changed last".
 const RECENT_MAX: usize = 8;
 
@@ -30,10 +36,16 @@ fn render(crm: &Crm, ask: &Ask) -> Result<Answer> {
         cards.push((object, crm.engine.list(desk.actor(), &first(object.id, "", 1))?.total));
     }
     let recent = recent(&mut desk)?;
+    let tasks = tasks(&mut desk)?;
+    let me = RecordRef::new(standard::MEMBERS, ask.actor.member);
+    desk.learn([me])?;
+    let name = desk.ui().label(me);
+    let greeting = lang.with("home.greeting", &[("name", &name.split_whitespace().next().unwrap_or_default())]);
     let body = html! {
         div class="scroll" { div class="home" {
-            h1 { (lang.t("home.greeting")) }
+            h1 { (greeting) }
             p { time translate="no" { (time::local(crm.engine.now(), &ask.actor.zone).strftime("%A, %B %-d").to_string()) } }
+            (tasks)
             ul class="cards" {
                 @for (object, total) in &cards {
                     li class="card object-card" {
@@ -50,6 +62,37 @@ fn render(crm: &Crm, ask: &Ask) -> Result<Answer> {
     let title = lang.t("home.title");
     let page = desk.frame(Frame { title: &title, object: None, view: None, crumbs, actions: html! {}, body })?;
     Ok(Answer::Html(page))
+}
+
+/// One's open tasks up to the end of today, the latest first; those that are late are red.
+fn tasks(desk: &mut Desk<'_>) -> Result<Markup> {
+    let schema = desk.schema.clone();
+    let Some(object) = schema.object_by_id(standard::TASKS).filter(|o| o.listed) else { return Ok(html! {}) };
+    let Some(due) = object.field("due_at") else { return Ok(html! {}) };
+    let filter = "assignee = me() AND status = open AND due_at < today() + days(1)".to_owned();
+    let query = Query { filter: filter.clone(), ..first(object.id, "due_at", TASKS_MAX) };
+    let page = desk.crm.engine.list(desk.actor(), &query)?;
+    let ui = desk.ui();
+    let all = crate::web::ask::link(&format!("/{}", object.name), [("filter", filter.as_str()), ("sort", "due_at")]);
+    Ok(html! {
+        h2 { (ui.t("home.tasks")) @if page.total > 0 { " " span class="text-3 num" translate="no" { (grouped(page.total)) } } }
+        @if page.records.is_empty() { p class="card home-none" { (icon::icon("circle-check")) (ui.t("home.no_tasks")) } }
+        @else {
+            ul class="card recent" translate="no" {
+                @for record in &page.records {
+                    @let late = matches!(record.values.get(due.id), Some(Value::Time(at)) if *at < ui.now);
+                    li { a href={ "/" (object.name) "/" (record.id.row) } {
+                        (icon::icon("square-check"))
+                        span class="trunc" { (desk.title(object, record)) }
+                        @if let Some(Value::Time(at)) = record.values.get(due.id) {
+                            time class=(if late { "num late" } else { "num" }) datetime=(time::moment_text(*at)) { (time::show_moment(*at, ui.zone)) }
+                        }
+                    } }
+                }
+            }
+            @if page.total > page.records.len() as u64 { p class="home-more" { a class="link" href=(all) { (ui.t("home.all_tasks")) } } }
+        }
+    })
 }
 
 fn recent(desk: &mut Desk<'_>) -> Result<Markup> {
