@@ -64,7 +64,7 @@ fn render(crm: &Crm, ask: &Ask) -> Result<Answer> {
     Ok(Answer::Html(page))
 }
 
-/// One's open tasks up to the end of today, the latest first; those that are late are red.
+/// One's open tasks up to the end of today, the longest overdue first; those that are late are red.
 fn tasks(desk: &mut Desk<'_>) -> Result<Markup> {
     let schema = desk.schema.clone();
     let Some(object) = schema.object_by_id(standard::TASKS).filter(|o| o.listed) else { return Ok(html! {}) };
