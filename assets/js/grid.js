@@ -55,6 +55,9 @@ class Grid extends HTMLElement {
     if (row) this.at = row.cells[this.at?.cellIndex ?? 0] ?? row.cells[0];
     this.prepare();
     for (const { target: cell } of changes) {
+      // What was refused, or clashes, calls back whoever has gone on, unless they edit something else already.
+      const refused = cell.dataset?.was !== undefined && cell.querySelector(":scope > .conflict button, form [aria-invalid=true]");
+      if (refused && this.table.contains(document.activeElement) && !document.activeElement.closest("form, .conflict")) refused.focus();
       if (cell.dataset?.was === undefined || cell.querySelector("form, .conflict")) continue;
       if (cell.dataset.was !== cell.textContent) this.sum(cell);
       // A name that was edited leads where it led, with the list one came from.
