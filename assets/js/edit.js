@@ -52,7 +52,8 @@ function begin(cell, form) {
   const edit = kept()[addressOf(form)];
   form.dataset.shown ??= bodyOf(form);
   if (edit?.why && edit.body !== form.dataset.shown && !form.dataset.again) return again(cell, form, edit);
-  if (document.activeElement !== document.body && !cell.contains(document.activeElement)) return undefined;
+  // Whoever writes somewhere else by now is not called back.
+  if (!cell.contains(document.activeElement) && document.activeElement?.closest("form")) return undefined;
   const all = controls(form);
   const first = all.find((e) => !e.matches("[data-part], button")) ?? all[0];
   first?.focus();
