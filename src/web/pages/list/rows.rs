@@ -7,6 +7,7 @@ use crate::model::{Field, Kind, Object};
 use crate::records::query::Page;
 use crate::records::{Record, State};
 use crate::web::desk::{Desk, links};
+use crate::web::pages::edit::written;
 use crate::web::ui::avatar;
 use crate::web::ui::field;
 use crate::web::ui::table::{self, Head};
@@ -66,9 +67,7 @@ fn head(desk: &Desk<'_>, object: &Object, listing: &Listing<'_>, field: &Field) 
 
 /// Whether the reader may edit a column's cells at all.
 fn is_editable(desk: &Desk<'_>, object: &Object, field: &Field) -> bool {
-    rules::may(desk.actor(), rules::Action::Edit, object.id)
-        && field::has_input(field)
-        && rules::field_editable(desk.actor(), object.id, field)
+    rules::may(desk.actor(), rules::Action::Edit, object.id) && !written(desk, object, field).is_empty()
 }
 
 /// Whether a record is one that nobody edits any more.
