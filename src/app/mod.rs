@@ -55,6 +55,8 @@ pub struct Crm {
     pub clock: Arc<dyn Clock>,
     /// Randomness for secrets.
     pub rng: Arc<dyn Rng>,
+    /// Whether pages for those who build Aventora are there.
+    pub dev: bool,
     stopping: AtomicBool,
 }
 
@@ -66,11 +68,13 @@ pub struct Parts {
     pub rng: Arc<dyn Rng>,
     /// Work factor of bcrypt.
     pub cost: u32,
+    /// Whether pages for those who build Aventora are there.
+    pub dev: bool,
 }
 
 impl Default for Parts {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), rng: Arc::new(SystemRng), cost: accounts::COST }
+        Self { clock: Arc::new(SystemClock), rng: Arc::new(SystemRng), cost: accounts::COST, dev: false }
     }
 }
 
@@ -121,6 +125,7 @@ impl Crm {
             uploads: Pool::with_queue("upload", UPLOAD_THREADS, UPLOADS_WAITING_MAX)?,
             clock: parts.clock,
             rng: parts.rng,
+            dev: parts.dev,
             stopping: AtomicBool::new(false),
         }))
     }

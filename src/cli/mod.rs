@@ -53,6 +53,9 @@ enum Command {
         /// Address and port to listen on [default: 127.0.0.1:8080]
         #[arg(long, value_name = "ADDR")]
         listen: Option<SocketAddr>,
+        /// With /dev/components: every part of the pages in every state, for those who build Aventora
+        #[arg(long)]
+        dev: bool,
     },
     /// Make (or reopen) a workspace with sample data in ./demo-data, and serve it
     Demo(demo::Demo),
@@ -102,7 +105,7 @@ pub fn run() -> ExitCode {
 fn execute(arguments: Arguments) -> Result<()> {
     let common = &arguments.common;
     match arguments.command {
-        Command::Serve { listen } => serve::run(&common.load(listen)?),
+        Command::Serve { listen, dev } => serve::run(&common.load(listen)?, dev),
         Command::Demo(demo) => {
             let mut config = common.load(demo.listen)?;
             if common.data.is_none() {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// The rows that answer requests.
 pub(super) const FACES: Faces = Faces { api: api::routes, web: web::routes, error_page: web::pages::error };
 
-pub(super) fn run(config: &Config) -> Result<()> {
+pub(super) fn run(config: &Config, dev: bool) -> Result<()> {
     start_log(config)?;
     let listening = http::listen(config.server.listen)?;
     if !config.data.dir.join(DATA_FILE).exists() {
@@ -24,7 +24,7 @@ pub(super) fn run(config: &Config) -> Result<()> {
     }
     let mut config = config.clone();
     config.server.listen = listening.address;
-    let crm = Crm::open(config, Parts::default())?;
+    let crm = Crm::open(config, Parts { dev, ..Parts::default() })?;
     until_the_end(&crm, listening, |_| ())
 }
 

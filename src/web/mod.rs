@@ -23,6 +23,7 @@ const STRANGERS_FORM_BYTES_MAX: usize = 16 * 1024;
 /// The pages' addresses, and who may call them.
 pub const ROUTES: &[Route] = &[
     Route::new("GET", "/assets/{name}", Who::Anyone),
+    Route::new("GET", "/dev/components", Who::Anyone),
     Route::new("GET", "/setup", Who::Setup),
     Route::new("POST", "/setup", Who::Setup),
     Route::new("GET", "/login", Who::Anyone),
@@ -71,6 +72,7 @@ pub const ROUTES: &[Route] = &[
 pub fn routes(config: &mut ServiceConfig) {
     config
         .route("/assets/{name}", get().to(assets::asset))
+        .route("/dev/components", get().to(pages::dev::page))
         .service(small("/setup").route(get().to(setup::page)).route(post().to(setup::submit)))
         .service(small("/login").route(get().to(sign_in::page)).route(post().to(sign_in::submit)))
         .route("/logout", post().to(sign_in::sign_out))

@@ -18,11 +18,11 @@ const START_MS = 20_000;
 export const ADMIN = { name: "Dana Whitfield", email: "dana@example.com", password: "correct horse battery staple" };
 
 /** Starts the program on a free port with a data directory of its own. */
-export async function startProgram() {
+export async function startProgram(...flags) {
   const folder = mkdtempSync(join(tmpdir(), "aventora-browser-"));
   const data = join(folder, "data");
   const bin = process.env.AVENTORA_BIN;
-  const child = spawn(bin, ["--data", data, "serve", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(bin, ["--data", data, "serve", "--listen", "127.0.0.1:0", ...flags], { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   const ready = new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`the program did not start:\n${output}`)), START_MS);
@@ -87,12 +87,13 @@ export async function newPage(browser, { width = 1440, height = 900, dark = fals
   return page;
 }
 
-/** What axe finds on the page, in short. */
-export async function accessibilityProblems(page) {
+/** What axe finds on the page, in short; by all rules, or by these. */
+export async function accessibilityProblems(page, rules) {
   // Our CSP allows no script from elsewhere; the test's own evaluation is not bound by it.
   const { readFileSync } = await import("node:fs");
   await page.evaluate(readFileSync(AXE, "utf8"));
-  const found = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const found = await page.evaluate((runOnly) => globalThis.axe.run(document, { runOnly }), rules ? { type: "rule", values: rules } : tags);
   return found.violations.map((v) => `${v.id}: ${v.help}\n${v.nodes.slice(0, 4).map((n) => `    ${n.target.join(" ")}  ${n.failureSummary?.split("\n")[1]?.trim() ?? ""}`).join("\n")}`);
 }
 

@@ -69,7 +69,7 @@ impl Served {
         config.data.cache_mb = 8;
         change(&mut config);
         let clock = Arc::new(FixedClock::at(NOW));
-        let parts = Parts { clock: clock.clone(), rng: Arc::new(SystemRng), cost: 4 };
+        let parts = Parts { clock: clock.clone(), rng: Arc::new(SystemRng), cost: 4, ..Parts::default() };
         let crm = Crm::open(config, parts).expect("the data directory opens");
         let listening = http::listen(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a free port");
         let address = listening.address;

@@ -2,6 +2,7 @@
 //! renders; none of them decides who may do what.
 
 pub mod create;
+pub mod dev;
 pub mod edit;
 pub mod error;
 pub mod home;
