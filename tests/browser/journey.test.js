@@ -303,7 +303,7 @@ test("without script one signs in, searches, edits and creates with plain forms"
   assert.match(await cell("City", p).textContent(), /Halifax/);
   await p.goto(at("/companies/new"));
   await p.fill("#f-name", "Plain & Simple");
-  await p.click("form.form-wrap button[type=submit]");
+  await p.click("form.form-wrap button.btn-primary[type=submit]");
   assert.equal(await p.textContent("h1#record-title"), "Plain & Simple");
   await p.context().close();
 });

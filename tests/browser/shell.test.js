@@ -72,6 +72,7 @@ test("Back finds the scroll and the row one came from, Forward the page again", 
 test("a form is sent without a page load, its news shows and Undo takes it back", async () => {
   await page.goto(at("/contacts/5"));
   await mark();
+  await page.click(".record-head summary");
   await page.click("form[action$='/trash'] button");
   await page.locator(".toast button").waitFor();
   assert.equal(path(), "/contacts");
