@@ -66,11 +66,11 @@ pub(super) async fn guard<B: MessageBody + 'static>(
         },
         Some(failure) => {
             let (request, _) = request.into_parts();
-            let refused = answer(&request, &failure, &id);
+            let refused = answer(&request, &failure, &id).await;
             ServiceResponse::new(request, refused)
         }
     };
-    let mut response = answer_errors(response, &id);
+    let mut response = answer_errors(response, &id).await;
     headers(response.headers_mut(), &id, crm.config.over_tls());
     let status = response.status();
     if let Some(counts) = response.request().app_data::<Data<Counts>>() {
@@ -107,7 +107,7 @@ fn log(response: &ServiceResponse, method: &Method, path: &str, id: &str, starte
 }
 
 /// Gives errors their body: a problem document under `/api/`, a page elsewhere.
-fn answer_errors(response: ServiceResponse, id: &str) -> ServiceResponse {
+async fn answer_errors(response: ServiceResponse, id: &str) -> ServiceResponse {
     let status = response.status();
     let failure = match response.response().error() {
         None if is_bare(&response) => Some(Failure::Plain(status)),
@@ -123,7 +123,7 @@ fn answer_errors(response: ServiceResponse, id: &str) -> ServiceResponse {
     if let Failure::Error(Error::Internal(cause)) = failure {
         tracing::error!(id, cause, "a request failed");
     }
-    let mut answer = answer(&request, failure, id);
+    let mut answer = answer(&request, failure, id).await;
     if let Some(seconds) = failure.retry_after_s() {
         answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
@@ -141,7 +141,7 @@ fn is_bare(response: &ServiceResponse) -> bool {
     (status.is_client_error() || status.is_server_error()) && !response.headers().contains_key(header::CONTENT_TYPE)
 }
 
-fn answer(request: &HttpRequest, failure: &Failure, id: &str) -> HttpResponse {
+async fn answer(request: &HttpRequest, failure: &Failure, id: &str) -> HttpResponse {
     if request.path().starts_with("/api/") {
         return failure.problem(id);
     }
@@ -158,10 +158,11 @@ fn answer(request: &HttpRequest, failure: &Failure, id: &str) -> HttpResponse {
         return HttpResponse::build(status).insert_header((name, next)).finish();
     }
     let view = ErrorView { status: failure.status().as_u16(), message: failure.message(), request_id: id.to_string() };
-    let page = request.app_data::<Data<ErrorPage>>().map(|page| (page.0)(request, &view));
-    HttpResponse::build(failure.status())
-        .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
-        .body(page.unwrap_or_default())
+    let page = match request.app_data::<Data<ErrorPage>>() {
+        Some(page) => (page.0)(request.clone(), view).await,
+        None => String::new(),
+    };
+    HttpResponse::build(failure.status()).insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8")).body(page)
 }
 
 /// Whether a script asks for a part of a page: it can't see redirects and shows errors as text. One that goes from page to page

@@ -12,6 +12,7 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{App, HttpRequest, HttpServer};
 use std::net::{SocketAddr, TcpListener};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,9 +29,12 @@ const STOP_SECONDS: u64 = 8;
 /// Bytes of a form or a JSON body at most.
 pub const BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
 
-/// Renders an error as a page.
+/// Renders an error as a page; it never fails and is there soon, whatever the state of the workspace.
+pub type RenderError = fn(HttpRequest, ErrorView) -> Pin<Box<dyn Future<Output = String>>>;
+
+/// What renders errors.
 #[derive(Clone, Copy)]
-pub struct ErrorPage(pub fn(&HttpRequest, &ErrorView) -> String);
+pub struct ErrorPage(pub RenderError);
 
 /// What the rows above bring.
 #[derive(Clone, Copy)]
@@ -40,7 +44,7 @@ pub struct Faces {
     /// Registers the pages.
     pub web: fn(&mut ServiceConfig),
     /// Renders an error as a page.
-    pub error_page: fn(&HttpRequest, &ErrorView) -> String,
+    pub error_page: RenderError,
 }
 
 /// A socket that listens already, so that clients may connect before the rest is ready.

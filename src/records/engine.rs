@@ -22,7 +22,7 @@ use std::sync::{Arc, OnceLock};
 
 pub use crate::records::check::Findings;
 pub use crate::records::find::Finder;
-pub use crate::records::timeline::{Entry, FieldChange};
+pub use crate::records::timeline::{Entry, FieldChange, Trashed};
 pub use crate::records::undo::Undone;
 
 /// A workspace's data.
@@ -204,6 +204,13 @@ impl Engine {
     /// The newest `limit` entries of a record's timeline, older than `before` where that is given.
     pub fn timeline(&self, actor: &Actor, id: RecordRef, before: Option<Seq>, limit: usize) -> Result<Vec<Entry>> {
         timeline::read(&self.store.read()?, &self.schema(), actor, id, before, limit)
+    }
+
+    /// When each of these records was moved to the trash, and by whom, in the order asked; one snapshot. `None` where that
+    /// is not known, and for those the actor may not see.
+    pub fn trashed(&self, actor: &Actor, ids: &[RecordRef]) -> Result<Vec<Option<Trashed>>> {
+        let (tx, schema) = (self.store.read()?, self.schema());
+        ids.iter().map(|id| timeline::trashed(&tx, &schema, actor, *id)).collect()
     }
 
     /// Compares records, index, columns, log and figures with each other, in one snapshot. `step` is told how many records

@@ -17,6 +17,10 @@ pub const PLACES_MAX: usize = 16;
 const LOOKED_AT_MAX: usize = 5_000;
 /// Entries of a page at most.
 const PAGE_MAX: usize = 200;
+/// Entries looked at for when a record was moved to the trash: newer ones are of records linked to it.
+const TRASHED_LOOKED_AT_MAX: usize = 256;
+/// Entries read at a time for that; mostly the first of them is it.
+const TRASHED_STEP: usize = 8;
 
 /// One field of a timeline entry.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,6 +103,45 @@ pub fn read<R: Reads>(
         looked_at += seqs.len();
     }
     Ok(entries)
+}
+
+/// When a record was moved to the trash, and by whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trashed {
+    /// When.
+    pub time: crate::base::clock::Millis,
+    /// Who, a member's record; `None` for the program.
+    pub by: Option<RecordRef>,
+}
+
+/// The newest move of a record to the trash, for an actor who may see it; `None` where they may not, where there was none, or
+/// where more happened around the record since than is looked at.
+pub fn trashed<R: Reads>(tx: &R, schema: &Schema, actor: &Actor, id: RecordRef) -> Result<Option<Trashed>> {
+    match read::visible_stored(tx, schema, actor, id) {
+        Ok(_) => {}
+        Err(crate::base::Error::NotFound) => return Ok(None),
+        Err(error) => return Err(error),
+    }
+    let (mut from, to) = (key(id, Seq(u64::MAX)), key(id, Seq(0)));
+    let mut seqs = Vec::with_capacity(TRASHED_STEP);
+    for _ in 0..TRASHED_LOOKED_AT_MAX / TRASHED_STEP {
+        seqs.clear();
+        tx.scan(Table::Timeline, &from, &to, Direction::Forward, &mut |k, _| {
+            seqs.push(seq_of(k));
+            Ok(if seqs.len() == TRASHED_STEP { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        })?;
+        for seq in &seqs {
+            let Some(event) = store::event(tx, *seq)? else { continue };
+            let head = event.head;
+            if head.record == Some(id) && EventKind::from_byte(head.kind) == Some(EventKind::Trashed) {
+                let by = (head.actor != Row(0)).then(|| RecordRef::new(standard::MEMBERS, head.actor));
+                return Ok(Some(Trashed { time: head.time, by }));
+            }
+        }
+        let Some(last) = seqs.last().filter(|_| seqs.len() == TRASHED_STEP) else { break };
+        from = key(id, Seq(last.0 - 1));
+    }
+    Ok(None)
 }
 
 /// Who may see which record, asked once per page.

@@ -273,6 +273,7 @@ impl<'a> Desk<'a> {
             "saved" => lang.t("done.saved"),
             "restored" => lang.t("done.restored"),
             "trashed" => lang.t("done.trashed"),
+            "purged" => lang.t("done.purged"),
             _ => return html! {},
         };
         let undo = (self.ask.param("done") == "trashed").then(|| self.ask.param("of")).filter(|of| is_record_path(of));

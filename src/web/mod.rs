@@ -63,6 +63,8 @@ pub const ROUTES: &[Route] = &[
     Route::new("POST", "/{object}/{row}/edit", Who::Member),
     Route::new("POST", "/{object}/{row}/trash", Who::Member),
     Route::new("POST", "/{object}/{row}/restore", Who::Member),
+    Route::new("GET", "/{object}/{row}/purge", Who::Member),
+    Route::new("POST", "/{object}/{row}/purge", Who::Member),
     Route::new("POST", "/{object}/{row}/notes", Who::Member),
     Route::new("GET", "/{object}/{row}/fields/{field}", Who::Member),
     Route::new("POST", "/{object}/{row}/fields/{field}", Who::Member),
@@ -110,6 +112,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/{object}/{row}/edit", post().to(edit::save_page))
         .route("/{object}/{row}/trash", post().to(trash::trash))
         .route("/{object}/{row}/restore", post().to(trash::restore))
+        .route("/{object}/{row}/purge", get().to(trash::confirm))
+        .route("/{object}/{row}/purge", post().to(trash::purge))
         .route("/{object}/{row}/notes", post().to(record::add_note))
         .route("/{object}/{row}/fields/{field}", get().to(edit::field))
         .route("/{object}/{row}/fields/{field}", post().to(edit::save_field));

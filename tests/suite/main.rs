@@ -29,6 +29,7 @@ mod search_engine;
 mod search_rebuild;
 mod server;
 mod settings;
+mod states;
 mod support;
 mod upgrade;
 mod web;

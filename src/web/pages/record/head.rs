@@ -80,6 +80,9 @@ fn trashed(desk: &Desk<'_>, object: &Object, id: RecordRef) -> Markup {
                     button class="btn" type="submit" { (icon::icon("rotate-ccw")) (lang.t("record.restore")) }
                 }
             }
+            @if rules::may(desk.actor(), Action::Purge, object.id) {
+                a class="btn btn-ghost" href={ "/" (object.name) "/" (id.row) "/purge" } { (lang.t("trash.purge")) }
+            }
         }
     }
 }
