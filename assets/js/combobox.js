@@ -3,6 +3,7 @@
 // the page (`role=listbox`) or comes from the server (`data-search`); answers to old questions are dropped. `data-many` takes several,
 // `data-free` takes what is typed. Events: `picked` when one was chosen; `combobox:new` (cancelable) when the list's "New …" was.
 import { Store } from "./combostore.js";
+import { go } from "./navigate.js";
 import { openBeside, placeAgain } from "./place.js";
 
 const WAIT_MS = 120;
@@ -208,7 +209,7 @@ class ComboBox extends HTMLElement {
     const detail = { href: option.dataset.newHref, text: this.input.value, choose: (id, label) => this.choose(id, label) };
     const event = new CustomEvent("combobox:new", { bubbles: true, cancelable: true, detail });
     this.close();
-    if (this.dispatchEvent(event)) location.assign(detail.href);
+    if (this.dispatchEvent(event)) go(detail.href);
   }
 
   click(event) {

@@ -1,6 +1,7 @@
 // Search over everything, opened by Ctrl/Cmd-K, `/` or a click on the search link. One request a keystroke: a newer one
 // aborts the older, and an old answer never overwrites a newer. What is shown stays until the next answer is there; Enter
 // pressed before that opens the first of the answer still to come. The keys are in palettekeys.js.
+import { go } from "./navigate.js";
 
 export const dialog = () => document.getElementById("palette");
 const within = (selector) => dialog().querySelector(selector);
@@ -23,7 +24,7 @@ async function ask() {
     if (mine !== number) return;
     asking = null;
     const elsewhere = answer.headers.get("HX-Redirect");
-    if (elsewhere) location.assign(elsewhere);
+    if (elsewhere) go(elsewhere);
     else if (answer.ok) show(html);
     else fail();
   } catch (error) {

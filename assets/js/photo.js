@@ -1,6 +1,7 @@
 // A record's picture: the link to its form opens it in a dialog, and the square that is kept can be dragged and zoomed, by
 // mouse, finger or keys. What is sent is only that square, so a picture of twelve megabytes travels as fifty kilobytes.
 // Without script the form is a page, and the server cuts out the middle.
+import { go } from "./navigate.js";
 
 const SIDE = 512;
 const SHOWN = 240;
@@ -19,7 +20,7 @@ addEventListener("click", async (event) => {
   event.preventDefault();
   event.stopPropagation();
   const answer = await fetch(`${link.getAttribute("href")}?dialog=yes`, { headers: { "HX-Request": "true" } }).catch(() => null);
-  if (!answer?.ok) return location.assign(link.href);
+  if (!answer?.ok) return go(link.href);
   const dialog = document.createElement("dialog");
   dialog.className = "photo-dialog";
   dialog.setAttribute("aria-labelledby", "photo-title");

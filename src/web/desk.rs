@@ -192,11 +192,13 @@ impl<'a> Desk<'a> {
             icon: "house".into(),
             href: "/".into(),
             current: self.ask.path == "/",
+            count: None,
             object: None,
             below: Vec::new(),
         }];
-        let objects: Vec<NavItem> =
-            self.schema.objects.iter().filter(|o| o.listed).map(|o| self.nav(o, &frame)).collect();
+        let listed: Vec<&Object> = self.schema.objects.iter().filter(|o| o.listed).collect();
+        let counts = self.crm.engine.counts(self.actor(), &listed.iter().map(|o| o.id).collect::<Vec<_>>())?;
+        let objects: Vec<NavItem> = listed.iter().zip(counts).map(|(o, count)| self.nav(o, count, &frame)).collect();
         let here = self.ask.here();
         let me_label = self.ui().label(me);
         let shell = Shell {
@@ -220,7 +222,7 @@ impl<'a> Desk<'a> {
         Ok(shell.render())
     }
 
-    fn nav(&self, object: &Object, frame: &Frame<'_>) -> NavItem {
+    fn nav(&self, object: &Object, count: Option<u64>, frame: &Frame<'_>) -> NavItem {
         let open = frame.object == Some(object.id);
         let path = format!("/{}", object.name);
         let views = self.schema.views.iter().filter(|v| v.object == object.id);
@@ -230,6 +232,7 @@ impl<'a> Desk<'a> {
             icon: object.icon.clone(),
             href: path.clone(),
             current: open && frame.view.is_none(),
+            count,
             object: Some(object.id),
             below: views
                 .map(|v| NavItem {
@@ -238,6 +241,7 @@ impl<'a> Desk<'a> {
                     icon: String::new(),
                     href: link(&path, [("view", v.id.to_string().as_str())]),
                     current: frame.view == Some(v.id),
+                    count: None,
                     object: None,
                     below: Vec::new(),
                 })

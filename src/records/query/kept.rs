@@ -1,4 +1,5 @@
-//! What queries of a workspace keep for the next one: ranks of linked records, and what walled members see. Each thing kept
+//! What queries of a workspace keep for the next one: ranks of linked records, what walled members see, and how
+//! many records there are. Each thing kept
 //! knows how far the objects it was made from had come; a snapshot that stands elsewhere makes its own, so no answer is
 //! ever older or newer than its snapshot. The least used go first when there is no more room.
 
@@ -23,6 +24,8 @@ pub enum Name {
     Ranks(ObjectId, Key),
     /// The rows of an object that somebody sees who sees the records of these members.
     Wall(ObjectId, Vec<Row>),
+    /// How many live records an object has, for somebody who sees all of them.
+    Count(ObjectId),
 }
 
 /// A thing kept.
@@ -32,6 +35,8 @@ pub enum Thing {
     Ranks(Arc<Ranks>),
     /// Of [`Name::Wall`].
     Wall(Arc<RowSet>),
+    /// Of [`Name::Count`].
+    Count(u64),
 }
 
 impl Thing {
@@ -39,6 +44,7 @@ impl Thing {
         match self {
             Self::Ranks(ranks) => ranks.bytes(),
             Self::Wall(rows) => rows.0.len() * size_of::<crate::store::column::Words>(),
+            Self::Count(_) => size_of::<u64>(),
         }
     }
 }

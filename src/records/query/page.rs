@@ -3,16 +3,16 @@
 
 use super::compile::{Asker, compile_sort, compile_text};
 use super::cursor;
-use super::kept::Kept;
+use super::kept::{Kept, Name, Thing};
 use super::order::{Order, Place, Way};
 use super::rowset::RowSet;
 use super::scan::{Scan, TextLookup};
 use super::{Neighbours, Page, Query, Start};
 use crate::base::clock::Millis;
-use crate::base::id::{RecordRef, Row};
+use crate::base::id::{ObjectId, RecordRef, Row};
 use crate::base::limits::PAGE_MAX;
 use crate::base::{Error, Result};
-use crate::model::{Actor, Schema};
+use crate::model::{Actor, Schema, rules};
 use crate::records::{State, read};
 use crate::store::Reads;
 
@@ -83,6 +83,27 @@ impl<'a, R: Reads> Ask<'a, R> {
         let next = places.last().filter(|_| end < total).map(|p| cursor::write(mark, p));
         let previous = places.first().filter(|_| position > 0).map(|p| cursor::write(mark, p));
         Ok(Page { records, total, position, next, previous })
+    }
+
+    /// How many live records of an object there are; `None` for an actor who doesn't see all of them, to whom it would cost a
+    /// list. Counted once after each change of the object.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is no such object.
+    pub fn count(&self, object: ObjectId) -> Result<Option<u64>> {
+        if !rules::may(self.actor, rules::Action::See, object) || rules::walled(self.actor, object) {
+            return Ok(None);
+        }
+        let scan = self.scan();
+        let (name, stamp) = (Name::Count(object), scan.stamp(&[object])?);
+        if let Some(Thing::Count(count)) = self.kept.and_then(|kept| kept.get(&name, &stamp)) {
+            return Ok(Some(count));
+        }
+        let count = scan.seen(object, State::Live)?.count();
+        if let Some(kept) = self.kept {
+            kept.put(name, stamp, Thing::Count(count));
+        }
+        Ok(Some(count))
     }
 
     /// The records before and after one in a list; `None` where it is not in it.

@@ -3,15 +3,18 @@
 
 use crate::app::Crm;
 use crate::base::Result;
-use crate::base::id::RecordRef;
+use crate::base::clock::Millis;
+use crate::base::id::{ObjectId, RecordRef};
 use crate::base::time;
 use crate::http::{CrmData, Failure, run};
-use crate::model::Value;
-use crate::model::object::standard;
+use crate::model::object::{standard, system_field};
+use crate::model::{Object, Value};
+use crate::records::Record;
 use crate::records::query::{Query, Start};
 use crate::web::ask::{Answer, Ask};
 use crate::web::desk::{Desk, Frame};
 use crate::web::messages::grouped;
+use crate::web::ui::ago::ago;
 use crate::web::ui::breadcrumb::{Crumb, breadcrumb};
 use crate::web::ui::{avatar, icon};
 use actix_web::HttpResponse;
@@ -21,6 +24,8 @@ use maud::{Markup, html};
 const TASKS_MAX: usize = 6;
 /// Records shown under "changed last".
 const RECENT_MAX: usize = 8;
+/// The objects that people work with; what hangs on them changes with them.
+const RECENT_OF: [ObjectId; 3] = [standard::CONTACTS, standard::COMPANIES, standard::DEALS];
 
 /// `GET /`.
 pub async fn page(crm: CrmData, ask: Ask) -> std::result::Result<HttpResponse, Failure> {
@@ -32,8 +37,14 @@ fn render(crm: &Crm, ask: &Ask) -> Result<Answer> {
     let lang = ask.lang;
     let schema = desk.schema.clone();
     let mut cards = Vec::new();
-    for object in schema.objects.iter().filter(|o| o.listed) {
-        cards.push((object, crm.engine.list(desk.actor(), &first(object.id, "", 1))?.total));
+    let listed: Vec<&Object> = schema.objects.iter().filter(|o| o.listed).collect();
+    let counts = crm.engine.counts(desk.actor(), &listed.iter().map(|o| o.id).collect::<Vec<_>>())?;
+    for (object, count) in listed.into_iter().zip(counts) {
+        let total = match count {
+            Some(count) => count,
+            None => crm.engine.list(desk.actor(), &first(object.id, "", 1))?.total,
+        };
+        cards.push((object, total));
     }
     let recent = recent(&mut desk)?;
     let tasks = tasks(&mut desk)?;
@@ -95,32 +106,45 @@ fn tasks(desk: &mut Desk<'_>) -> Result<Markup> {
     })
 }
 
+/// What changed last among the records one works with, whatever their object.
 fn recent(desk: &mut Desk<'_>) -> Result<Markup> {
     let schema = desk.schema.clone();
-    let Some(object) = schema.objects.iter().find(|o| o.listed) else { return Ok(html! {}) };
-    let page = desk.crm.engine.list(desk.actor(), &first(object.id, "-updated_at", RECENT_MAX))?;
-    if page.records.is_empty() {
+    let mut records = Vec::new();
+    for object in schema.objects.iter().filter(|o| o.listed && RECENT_OF.contains(&o.id)) {
+        let page = desk.crm.engine.list(desk.actor(), &first(object.id, "-updated_at", RECENT_MAX))?;
+        records.extend(page.records.into_iter().map(|record| (changed(&record), object, record)));
+    }
+    records.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
+    records.truncate(RECENT_MAX);
+    if records.is_empty() {
         return Ok(html! {});
     }
-    page.records.iter().for_each(|record| desk.note_photo(record));
+    desk.learn_links(&records.iter().map(|(_, _, record)| record).collect::<Vec<_>>())?;
     let ui = desk.ui();
     Ok(html! {
         h2 { (ui.t("home.recent")) }
         ul class="card recent" translate="no" {
-            @for record in &page.records {
+            @for (at, object, record) in &records {
                 @let title = desk.title(object, record);
                 li { a href={ "/" (object.name) "/" (record.id.row) } {
                     (avatar::sign(&ui, record.id, &title, "avatar avatar-28"))
                     span class="trunc" { (title) }
-                    @if let Some(crate::model::Value::Time(at)) = record.values.get(crate::model::object::system_field::UPDATED_AT) {
-                        time class="num" datetime=(time::moment_text(*at)) { (time::show_moment(*at, ui.zone)) }
-                    }
+                    span class="recent-kind only-desk" { (object.label) }
+                    @if let Some(at) = at { time class="num" datetime=(time::moment_text(*at)) title=(time::show_moment(*at, ui.zone)) { (ago(ui.lang, ui.now, *at)) } }
                 } }
             }
         }
     })
 }
 
-fn first(object: crate::base::id::ObjectId, sort: &str, limit: usize) -> Query {
+/// When a record was changed last.
+fn changed(record: &Record) -> Option<Millis> {
+    match record.values.get(system_field::UPDATED_AT) {
+        Some(Value::Time(at)) => Some(*at),
+        _ => None,
+    }
+}
+
+fn first(object: ObjectId, sort: &str, limit: usize) -> Query {
     Query { object, filter: String::new(), sort: sort.into(), start: Start::First, limit, trashed: false }
 }

@@ -13,6 +13,7 @@ use crate::records::save::Command;
 use crate::records::{Context, Record, State};
 use crate::web::ask::{Answer, Ask, link, object_of, record_of};
 use crate::web::desk::{Desk, Frame};
+use crate::web::ui::ago::ago;
 use crate::web::ui::breadcrumb::{Crumb, breadcrumb};
 use crate::web::ui::empty::Empty;
 use crate::web::ui::pagination::{Pagination, pagination};
@@ -136,7 +137,7 @@ fn table(desk: &Desk<'_>, object: &Object, page: &Page, moved: &[Option<Trashed>
     html! {
         div class="table-wrap" tabindex="0" role="region" aria-label=(lang.t("trash.title")) {
             table class="table table-rows trash" {
-                colgroup { col; col class="col-xl"; col class="col-l"; col class="trash-do"; }
+                colgroup { col; col class="col-xl"; col class="col-xxl"; col class="trash-do"; }
                 thead { tr {
                     th scope="col" { (lang.t("trash.name")) }
                     th scope="col" { (lang.t("trash.by")) }
@@ -173,8 +174,8 @@ fn row(desk: &Desk<'_>, object: &Object, record: &Record, moved: Option<Trashed>
             }
             td class="phone-line" {
                 @if let Some(moved) = moved {
-                    time class="num" datetime=(time::moment_text(moved.time)) translate="no" { (time::show_moment(moved.time, ui.zone)) }
-                    @if let Some(by) = moved.by { span class="only-phone" translate="no" { " · " (ui.label(by)) } }
+                    time class="num only-desk" datetime=(time::moment_text(moved.time)) translate="no" { (time::show_moment(moved.time, ui.zone)) }
+                    span class="only-phone" translate="no" { (ago(lang, ui.now, moved.time)) @if let Some(by) = moved.by { " · " (ui.label(by)) } }
                 }
             }
             td class="right phone-a" {

@@ -26,6 +26,8 @@ pub struct NavItem {
     pub href: String,
     /// The page one is on.
     pub current: bool,
+    /// How many records are behind it.
+    pub count: Option<u64>,
     /// The object whose entries can be folded away; `None` for an entry without any.
     pub object: Option<ObjectId>,
     /// Entries below it.

@@ -2,7 +2,7 @@
 
 use super::{NavItem, Shell};
 use crate::web::look::Look;
-use crate::web::messages::Lang;
+use crate::web::messages::{Lang, grouped};
 use crate::web::ui::icon;
 use maud::{Markup, html};
 
@@ -56,6 +56,7 @@ fn link(item: &NavItem) -> Markup {
         a class="nav-link" href=(item.href) aria-current=[item.current.then_some("page")] {
             @if !item.icon.is_empty() { (icon::icon(&item.icon)) }
             span class="trunc" translate=[item.data.then_some("no")] { (item.text) }
+            @if let Some(count) = item.count { span class="count" translate="no" { (grouped(count)) } }
         }
     }
 }
