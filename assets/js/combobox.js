@@ -123,7 +123,8 @@ class ComboBox extends HTMLElement {
       try {
         const url = `${this.dataset.search}${encodeURIComponent(this.input.value)}`;
         const answer = await fetch(url, { signal: this.abort.signal, headers: { "HX-Request": "true" } });
-        if (!answer.ok || !this.isConnected || !this.contains(document.activeElement)) return;
+        if (!answer.ok) return this.close();
+        if (!this.isConnected || !this.contains(document.activeElement)) return;
         this.list.innerHTML = await answer.text();
         this.show();
         this.unfold();

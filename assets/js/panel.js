@@ -109,8 +109,10 @@ async function refresh() {
   const marked = [...document.querySelectorAll("#list, #main [data-refresh][id]")];
   for (const old of marked.length ? marked : [document.getElementById("main")]) {
     const fresh = old && page.getElementById(old.id);
-    if (fresh) await window.htmx.swap({ text: fresh.outerHTML, target: old, sourceElement: old, swap: "outerMorph settle:0" });
+    // A value that is being written there is not taken away.
+    if (fresh && !old.querySelector("form[data-edit]")) await window.htmx.swap({ text: fresh.outerHTML, target: old, sourceElement: old, swap: "outerMorph settle:0" });
   }
+  document.dispatchEvent(new CustomEvent("record:changed"));
 }
 
 async function made(entry, record) {

@@ -6,6 +6,7 @@
 
 mod client;
 mod cookies;
+mod download;
 mod errors;
 mod guard;
 mod health;
@@ -17,6 +18,7 @@ mod upload;
 mod who;
 
 pub use cookies::Cookie;
+pub use download::pieces_of;
 pub use errors::Failure;
 pub use guard::{ErrorView, RequestId, wants_fragment};
 pub use limiter::{Allowance, Limiter};

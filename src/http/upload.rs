@@ -22,16 +22,26 @@ const NAME_CHARS_MAX: usize = 120;
 pub struct Incoming {
     /// The name it has on the sender's disk, without a path; only to be shown.
     pub name: String,
-    pieces: mpsc::Receiver<io::Result<Bytes>>,
+    pieces: mpsc::Receiver<Piece>,
     piece: Bytes,
+    ended: bool,
+}
+
+/// What comes of a file, one after the other. Where nothing comes any more before [`Piece::End`], the sender is gone.
+enum Piece {
+    Bytes(Bytes),
+    Broken(io::Error),
+    End,
 }
 
 impl Read for Incoming {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        while self.piece.is_empty() {
+        while self.piece.is_empty() && !self.ended {
             match self.pieces.blocking_recv() {
-                None => return Ok(0),
-                Some(piece) => self.piece = piece?,
+                Some(Piece::Bytes(bytes)) => self.piece = bytes,
+                Some(Piece::Broken(error)) => return Err(error),
+                Some(Piece::End) => self.ended = true,
+                None => return Err(io::Error::new(io::ErrorKind::ConnectionAborted, "the sender is gone")),
             }
         }
         let n = buf.len().min(self.piece.len());
@@ -54,7 +64,8 @@ pub async fn with_file<T: Send + 'static>(
         }
     };
     let (pieces, arriving) = mpsc::channel(PIECES_WAITING_MAX);
-    let incoming = Incoming { name: name_of(&field).unwrap_or_default(), pieces: arriving, piece: Bytes::new() };
+    let incoming =
+        Incoming { name: name_of(&field).unwrap_or_default(), pieces: arriving, piece: Bytes::new(), ended: false };
     let inside = crm.clone();
     let reading = crm.uploads.run(move || work(&inside, incoming));
     let (result, ()) = tokio::join!(reading, feed(&mut field, pieces));
@@ -62,7 +73,7 @@ pub async fn with_file<T: Send + 'static>(
 }
 
 /// Hands over what arrives, as long as somebody reads it.
-async fn feed(field: &mut Field, pieces: mpsc::Sender<io::Result<Bytes>>) {
+async fn feed(field: &mut Field, pieces: mpsc::Sender<Piece>) {
     let mut left_over = 0;
     loop {
         match field.try_next().await {
@@ -73,11 +84,11 @@ async fn feed(field: &mut Field, pieces: mpsc::Sender<io::Result<Bytes>>) {
                 }
             }
             // A reader that has had enough is noticed with the next piece.
-            Ok(Some(bytes)) => drop(pieces.send(Ok(bytes)).await),
-            Ok(None) => return,
+            Ok(Some(bytes)) => drop(pieces.send(Piece::Bytes(bytes)).await),
+            Ok(None) => return drop(pieces.send(Piece::End).await),
             Err(error) => {
                 let broken = io::Error::new(io::ErrorKind::ConnectionAborted, error.to_string());
-                return drop(pieces.send(Err(broken)).await);
+                return drop(pieces.send(Piece::Broken(broken)).await);
             }
         }
     }
@@ -89,4 +100,39 @@ fn name_of(field: &Field) -> Option<String> {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let name: String = name.chars().filter(|c| !c.is_control()).take(NAME_CHARS_MAX).collect();
     (!name.is_empty()).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Incoming, Piece};
+    use actix_web::web::Bytes;
+    use std::io::Read;
+    use tokio::sync::mpsc;
+
+    fn read(pieces: Vec<Piece>) -> std::io::Result<String> {
+        let (sender, arriving) = mpsc::channel(4);
+        pieces.into_iter().for_each(|piece| assert!(sender.try_send(piece).is_ok()));
+        drop(sender);
+        let mut text = String::new();
+        let mut file = Incoming { name: String::new(), pieces: arriving, piece: Bytes::new(), ended: false };
+        file.read_to_string(&mut text)?;
+        assert_eq!(file.read(&mut [0; 8])?, 0, "the end stays the end");
+        Ok(text)
+    }
+
+    #[test]
+    fn a_file_ends_where_its_sender_says_so() {
+        let half = || Piece::Bytes(Bytes::from_static(b"ab"));
+        assert_eq!(read(vec![half(), half(), Piece::End]).unwrap(), "abab");
+        assert_eq!(read(vec![Piece::End]).unwrap(), "");
+    }
+
+    #[test]
+    fn half_a_file_is_never_taken_for_the_whole() {
+        assert!(
+            read(vec![Piece::Bytes(Bytes::from_static(b"ab"))]).is_err(),
+            "the request took too long, or its sender left"
+        );
+        assert!(read(vec![]).is_err());
+    }
 }

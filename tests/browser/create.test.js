@@ -164,13 +164,15 @@ test("a link that fills a field makes a linked record, and the record below show
   await page.click("#main tbody a:has-text('Annika')");
   await page.waitForURL(/\/contacts\/\d+/);
   await page.goto(`${page.url().split("?")[0]}?tab=deals`);
-  await page.locator("#main a[data-panel][href^='/deals/new']").first().click();
+  await page.locator("#section a[data-panel][href^='/deals/new']").first().click();
   await panel().locator("form").waitFor();
   await panel().locator(".tag", { hasText: "Annika Lindqvist" }).first().waitFor();
   await panel().locator("[name=name]").fill("Umbrella quote");
   await page.keyboard.press("Control+Enter");
   await closed();
-  await page.locator("#main", { hasText: "Umbrella quote" }).waitFor();
+  await page.locator("#section", { hasText: "Umbrella quote" }).waitFor();
+  await page.locator("#related", { hasText: "Umbrella quote" }).waitFor();
+  await page.locator("#record-tabs [aria-current] .count", { hasText: "1" }).waitFor();
   assert.deepEqual(page.complaints, []);
 });
 

@@ -340,6 +340,7 @@ impl Imports {
         if !fits {
             return Err(Error::invalid("", "state", "This import is at another step by now; look at it again."));
         }
+        let before = job.phase;
         change(job);
         job.phase = phase;
         job.progress = (0, job.bytes);
@@ -350,7 +351,11 @@ impl Imports {
         let (own, actor) = (Arc::clone(self), actor.clone());
         let thread = std::thread::Builder::new().name("import".into()).spawn(move || own.work(&actor, id, &work, stop));
         thread.map(drop).map_err(|e| {
-            self.state().running = None;
+            let mut state = self.state();
+            state.running = None;
+            if let Some(job) = state.jobs.get_mut(&id) {
+                job.phase = before;
+            }
             Error::internal("a thread can't be started", e)
         })
     }

@@ -9,7 +9,7 @@ use crate::app::Crm;
 use crate::base::{Error, Problem, Result};
 use crate::features::import::jobs::{Job, Phase};
 use crate::features::import::offers;
-use crate::http::{CrmData, Failure, run, with_file};
+use crate::http::{CrmData, Failure, pieces_of, run, with_file};
 use crate::model::rules::{self, Action};
 use crate::model::{Object, Schema};
 use crate::web::ask::{Answer, Ask, object_of};
@@ -20,7 +20,6 @@ use actix_multipart::Multipart;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use maud::Markup;
-use std::io::Read;
 
 type Body = web::Form<Vec<(String, String)>>;
 type Outcome = std::result::Result<HttpResponse, Failure>;
@@ -98,12 +97,9 @@ pub async fn stop(crm: CrmData, ask: Ask, place: web::Path<(String, u64)>) -> Ou
 /// `GET …/rejected`: the rows that could not be used, to be mended and brought in again.
 pub async fn rejected(crm: CrmData, ask: Ask, place: web::Path<(String, u64)>) -> Outcome {
     let (_, id) = place.into_inner();
-    let (name, bytes) = run(&crm, move |crm| {
+    let (name, file) = run(&crm, move |crm| {
         let job = crm.imports.get(&ask.actor, id)?;
-        let mut bytes = Vec::new();
-        let unreadable = |e| Error::internal("the rejected rows can't be read", e);
-        crm.imports.rejected(&ask.actor, id)?.read_to_end(&mut bytes).map_err(unreadable)?;
-        Ok((job.file, bytes))
+        Ok((job.file, crm.imports.rejected(&ask.actor, id)?))
     })
     .await?;
     let stem: String =
@@ -111,7 +107,7 @@ pub async fn rejected(crm: CrmData, ask: Ask, place: web::Path<(String, u64)>) -
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/csv; charset=utf-8"))
         .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}.rejected.csv\"", stem.trim())))
-        .body(bytes))
+        .streaming(pieces_of(&crm, file)))
 }
 
 /// Does a step and shows what follows; where it is refused, the step one is at, with the reason.

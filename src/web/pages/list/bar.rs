@@ -33,6 +33,10 @@ pub fn bar(desk: &Desk<'_>, object: &Object, listing: &Listing<'_>, problem: Opt
                 button class="btn hidden-text" type="submit" tabindex="-1" { (lang.t("list.apply")) }
             }
             a class="btn btn-ghost btn-icon" href=(link("/trash", [("object", object.name.as_str())])) aria-label=(lang.t("trash.title")) title=(lang.t("trash.title")) { (icon::icon("trash-2")) }
+            @if rules::may(desk.actor(), Action::Import, object.id) {
+                @let label = lang.with("list.import_objects", &[("objects", &object.label_plural.to_lowercase())]);
+                a class="btn btn-ghost btn-icon" href={ "/import/" (object.name) } aria-label=(label) title=(label) { (icon::icon("upload")) }
+            }
             @if let Some(problem) = problem { (mistake(listing, problem)) }
         }
     }

@@ -35,7 +35,7 @@ pub(super) fn details(desk: &Desk<'_>, object: &Object, record: &Record) -> Mark
     let left: usize = empty.iter().map(|(_, list)| list.len()).sum();
     let href = Listing::of(desk, object).link(&path, &[("tab", "fields")]);
     html! {
-        div class="details" data-cells {
+        div class="details" id="details" data-cells data-refresh {
             section class="section" {
                 div class="section-head" {
                     h2 { (lang.t("record.details")) }

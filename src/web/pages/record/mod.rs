@@ -94,13 +94,13 @@ fn render(crm: &Crm, ask: &Ask, object: &str, row: &str) -> Result<Answer> {
     let title = desk.title(object, &record);
     let body = html! {
         (closed(&desk, object, &record))
-        div class="record-head" id="record-head" { (head(&desk, object, &record)) }
-        (tab_row(&desk, object, id, &section, &related))
+        div class="record-head" id="record-head" data-refresh { (head(&desk, object, &record)) }
+        div id="record-tabs" class="contents" data-refresh { (tab_row(&desk, object, id, &section, &related)) }
         div class="record" {
             (panel(&desk, object, &record, &section, &related, &history))
             aside class="right" aria-label=(ask.lang.t("record.details")) tabindex="0" {
                 (details(&desk, object, &record))
-                (beside(&desk, object, id, &related))
+                div id="related" class="contents" data-refresh { (beside(&desk, object, id, &related)) }
             }
         }
     };
@@ -133,7 +133,7 @@ fn panel(
     history: &History,
 ) -> Markup {
     html! {
-        div class="left" id="section" data-section=(section.name()) tabindex="0" role="region" aria-label=(desk.ask.lang.t("record.sections")) {
+        div class="left" id="section" data-section=(section.name()) data-refresh[matches!(section, Section::Related(_))] tabindex="0" role="region" aria-label=(desk.ask.lang.t("record.sections")) {
             @match section {
                 Section::Timeline => (history::tab(desk, object, record, history)),
                 Section::Fields => (fields_tab(desk, object, record)),

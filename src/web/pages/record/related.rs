@@ -22,6 +22,9 @@ const RELATED: usize = 50;
 /// Records of a related list beside the details.
 const RELATED_SHORT: usize = 3;
 
+/// Related records up to which their amounts are added up while the page is made.
+const SUMMED_MAX: u64 = 20_000;
+
 /// Facts of a record in its related list.
 const FACTS: usize = 4;
 
@@ -82,7 +85,7 @@ pub(super) fn related<'a>(
             trashed: false,
         };
         let page = desk.crm.engine.list(desk.actor(), &query)?;
-        let sum = if page.total > 1 { sum(desk, target, &filter)? } else { Vec::new() };
+        let sum = if (2..=SUMMED_MAX).contains(&page.total) { sum(desk, target, &filter)? } else { Vec::new() };
         lists.push(Related { name: name.to_owned(), object: target, fields, filter, page, sum });
     }
     Ok(lists)
