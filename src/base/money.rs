@@ -266,7 +266,17 @@ pub struct Money {
 impl Money {
     /// As people read it in a workspace of currency `home`: `$1,234.50`, `US$1,234.50`, `-CHF 5.00`.
     pub fn show(self, home: Currency) -> String {
-        let amount = self.amount.grouped(self.currency.minor_units());
+        self.with_decimals(self.currency.minor_units(), home)
+    }
+
+    /// The same in short, for tables and sums: whole amounts without needless cents, `$4,210`, others in full, `$1,968.50`.
+    pub fn brief(self, home: Currency) -> String {
+        let whole = self.amount == self.amount.round(0);
+        self.with_decimals(if whole { 0 } else { self.currency.minor_units() }, home)
+    }
+
+    fn with_decimals(self, places: u32, home: Currency) -> String {
+        let amount = self.amount.grouped(places);
         let symbol = self.currency.symbol(home);
         match amount.strip_prefix('-') {
             Some(amount) => format!("-{symbol}{amount}"),
@@ -421,6 +431,19 @@ mod tests {
         assert_eq!(show("1000", b"JPY"), "¥1,000");
         assert_eq!(show("0.1234", b"CAD"), "$0.1234");
         assert_eq!(show("12.5", b"CHF"), "CHF\u{a0}12.50");
+    }
+
+    #[test]
+    fn whole_amounts_in_short_have_no_cents() {
+        let brief = |amount: &str, code: &[u8; 3]| {
+            Money { amount: decimal(amount), currency: Currency(*code) }.brief(Currency(*b"USD"))
+        };
+        assert_eq!(brief("4210.00", b"USD"), "$4,210");
+        assert_eq!(brief("1968.5", b"USD"), "$1,968.50");
+        assert_eq!(brief("-0.05", b"USD"), "-$0.05");
+        assert_eq!(brief("-12000", b"EUR"), "-€12,000");
+        assert_eq!(brief("0", b"CHF"), "CHF\u{a0}0");
+        assert_eq!(brief("1000", b"JPY"), "¥1,000");
     }
 
     proptest! {

@@ -208,7 +208,7 @@ fn rows(ui: &Ui<'_>) -> Markup {
     html! {
         div class="table-wrap" tabindex="0" role="region" aria-label="Table" {
             table class="table table-rows" {
-                (table::columns(&columns))
+                (table::columns(deals.title_field(), &columns))
                 thead { tr {
                     (head(deals.title_field(), Sort::Ascending))
                     @for field in &columns { (head(field, Sort::None)) }

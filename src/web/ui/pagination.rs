@@ -23,6 +23,9 @@ pub struct Pagination {
     pub last: Option<String>,
 }
 
+/// Characters of a range that fits beside a sum.
+const SHORT_CHARS: usize = 7;
+
 /// Renders it; a list of one page says only how many it has, and that on phones alone: the table's foot says it elsewhere.
 pub fn pagination(lang: Lang, p: &Pagination) -> Markup {
     let range = [
@@ -34,7 +37,12 @@ pub fn pagination(lang: Lang, p: &Pagination) -> Markup {
     html! {
         nav class={ "pagination" @if single { " only-phone" } } id="list-pages" aria-label=(lang.t("list.pages"))
             hx-target:inherited="#list-rows" hx-select:inherited="#list-rows" hx-swap:inherited="outerHTML" hx-select-oob:inherited="#list-pages" hx-push-url:inherited="true" {
-            p class="num" { (lang.with("list.range", &range)) }
+            p class="num" {
+                // Beside the sums the total stands already, and there is room for little.
+                @let short = lang.with("list.range_short", &range[..2]);
+                span class={ "short" @if short.chars().count() > SHORT_CHARS { " long" } } aria-hidden="true" { (short) }
+                span class="whole" { (lang.with("list.range", &range)) }
+            }
             @if !single {
                 (step(&p.first, &lang.t("list.first"), "first", "chevrons-left"))
                 (step(&p.previous, &lang.t("list.previous"), "prev", "chevron-left"))

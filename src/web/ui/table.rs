@@ -28,11 +28,12 @@ pub struct Head<'a> {
     pub editable: bool,
 }
 
-/// Columns of a table as `col` elements with the classes of their widths; `name` first.
-pub fn columns(fields: &[&Field]) -> Markup {
+/// Columns of a table as `col` elements with the classes of their widths; the title's first.
+pub fn columns(title: &Field, fields: &[&Field]) -> Markup {
+    let name = if title.kind == Kind::FullName { "col-name" } else { "col-title" };
     html! {
         colgroup {
-            col class="col-name";
+            col class=(name);
             @for field in fields { col class=(width(field)); }
         }
     }
@@ -41,18 +42,16 @@ pub fn columns(fields: &[&Field]) -> Markup {
 /// The class of a column's width: by kind, so that it is the same on every page of the list.
 fn width(field: &Field) -> &'static str {
     match field.kind {
-        Kind::YesNo | Kind::CurrencyCode | Kind::Number | Kind::Rating => "col-s",
-        Kind::Select | Kind::Pipeline => "col-m",
-        Kind::Currency
-        | Kind::Date
-        | Kind::DateTime
-        | Kind::Stage
-        | Kind::Phones
-        | Kind::Person
-        | Kind::Text
-        | Kind::File => "col-l",
-        Kind::Relation | Kind::Relations | Kind::Tags | Kind::MultiSelect | Kind::Link | Kind::FullName => "col-xl",
-        Kind::Emails | Kind::Address | Kind::LongText => "col-xxl",
+        Kind::YesNo | Kind::CurrencyCode | Kind::Number | Kind::Rating => "col-number",
+        Kind::Select | Kind::Pipeline => "col-select",
+        Kind::Currency => "col-money",
+        Kind::Date | Kind::DateTime => "col-date",
+        Kind::Stage => "col-stage",
+        Kind::Text | Kind::File => "col-text",
+        Kind::Phones => "col-phone",
+        Kind::Person | Kind::Relation | Kind::Relations | Kind::FullName => "col-link",
+        Kind::Tags | Kind::MultiSelect | Kind::Link => "col-list",
+        Kind::Emails | Kind::Address | Kind::LongText => "col-long",
     }
 }
 

@@ -80,7 +80,7 @@ fn foot(desk: &Desk<'_>, object: &Object, listing: &Listing<'_>, total: u64, sum
 /// The workspace's currency first; amounts of others are counted, and told in full by the title.
 fn sum(desk: &Desk<'_>, amounts: &[Money]) -> Markup {
     let lang = desk.ask.lang;
-    let shown = |money: &Money| money.show(desk.schema.currency.parse::<Currency>().unwrap_or(money.currency));
+    let shown = |money: &Money| money.brief(desk.schema.currency.parse::<Currency>().unwrap_or(money.currency));
     let home = amounts.iter().find(|m| m.currency.to_string() == desk.schema.currency).or(amounts.first());
     let all: Vec<String> = amounts.iter().map(shown).collect();
     html! {

@@ -104,8 +104,8 @@ fn shown(desk: &Desk<'_>, object: &Object, listing: &Listing<'_>, page: &Page) -
     let rows = if page.records.is_empty() {
         bar::empty(desk, object, listing)
     } else {
-        let foot = foot::sums(desk, object, listing, page.total)?;
-        html! { (rows::table(desk, object, listing, page, &foot)) (foot::pages(desk, object, listing, page)) }
+        let sums = foot::sums(desk, object, listing, page.total)?;
+        rows::table(desk, object, listing, page, &sums, &foot::pages(desk, object, listing, page))
     };
     Ok(html! { div class="list" id="list" { (bar::bar(desk, object, listing, None)) (rows) } })
 }

@@ -31,15 +31,22 @@ pub fn mentioned(columns: &[&Field], page: &Page) -> Vec<RecordRef> {
     values.flat_map(links).collect()
 }
 
-/// The table; its foot is `foot`.
-pub fn table(desk: &Desk<'_>, object: &Object, listing: &Listing<'_>, page: &Page, foot: &Markup) -> Markup {
+/// The table, with its foot: sums under their columns, and the way to the other pages at its end.
+pub fn table(
+    desk: &Desk<'_>,
+    object: &Object,
+    listing: &Listing<'_>,
+    page: &Page,
+    sums: &Markup,
+    pages: &Markup,
+) -> Markup {
     let columns = columns(desk, object, listing);
     let roles = table::phone_roles(&columns);
     let label = desk.ask.lang.with("list.table", &[("objects", &object.label_plural)]);
     html! {
         av-grid class="table-wrap" tabindex="0" role="region" aria-label=(label) {
             table class="table table-rows" aria-label=(label) {
-                (table::columns(&columns))
+                (table::columns(object.title_field(), &columns))
                 thead translate="no" hx-target:inherited="#list" hx-select:inherited="#list" hx-swap:inherited="outerHTML" hx-push-url:inherited="true" {
                     tr {
                         (head(desk, object, listing, object.title_field()))
@@ -49,8 +56,9 @@ pub fn table(desk: &Desk<'_>, object: &Object, listing: &Listing<'_>, page: &Pag
                 tbody id="list-rows" data-rows translate="no" {
                     @for record in &page.records { (row(desk, object, listing, &columns, &roles, record)) }
                 }
-                (foot)
+                (sums)
             }
+            (pages)
         }
     }
 }
@@ -125,7 +133,7 @@ fn value(desk: &Desk<'_>, object: &Object, field: &Field, record: &Record) -> Ma
     let ui = desk.ui();
     let value = desk.value(object, field, record);
     let view = match &value {
-        None if field::is_right(field.kind) => html! { span class="empty" { "–" } },
+        None if field.kind == Kind::Currency => html! { span class="empty" { "–" } },
         None => return html! {},
         some => field::view_in(&ui, field, some.as_ref(), field::is_open(&ui, object, &record.values)),
     };

@@ -140,6 +140,7 @@ pub fn way(desk: &Desk<'_>, field: &Field, value: Option<&Value>) -> Option<Way>
         Value::Text(text) if field.kind == Kind::Link => {
             (field::link_target(text)?, lang.with("record.open", &[("name", text)]), "external-link")
         }
+        Value::Address(address) => (field::map_target(address)?, lang.t("record.map").into_owned(), "map-pin"),
         _ => return None,
     };
     Some(Way { href, label, icon })

@@ -13,7 +13,7 @@ use crate::web::desk::Desk;
 use crate::web::messages::grouped;
 use crate::web::pages::list::glance;
 use crate::web::ui::empty::Empty;
-use crate::web::ui::field::{self, Place};
+use crate::web::ui::field;
 use crate::web::ui::{avatar, icon};
 use maud::{Markup, html};
 
@@ -131,7 +131,7 @@ impl Related<'_> {
         html! {
             span class="text-3 num" translate="no" {
                 (grouped(self.page.total))
-                @for money in &self.sum { " · " (money.show(home.unwrap_or(money.currency))) }
+                @for money in &self.sum { " · " (money.brief(home.unwrap_or(money.currency))) }
             }
         }
     }
@@ -209,6 +209,7 @@ fn table(desk: &Desk<'_>, list: &Related<'_>) -> Markup {
             tbody translate="no" {
                 @for record in &list.page.records {
                     @let title = desk.title(object, record);
+                    @let open = field::is_open(&ui, object, &record.values);
                     tr {
                         th scope="row" { span class="who" {
                             (avatar::sign(&ui, record.id, &title, "avatar avatar-28"))
@@ -216,7 +217,7 @@ fn table(desk: &Desk<'_>, list: &Related<'_>) -> Markup {
                         } }
                         @for field in &facts {
                             @let value = desk.value(object, field, record);
-                            td class=[field::is_right(field.kind).then_some("right")] { (field::view(&ui, field, value.as_ref(), Place::Cell)) }
+                            td class=[field::is_right(field.kind).then_some("right")] { (field::view_in(&ui, field, value.as_ref(), open)) }
                         }
                     }
                 }
@@ -253,7 +254,8 @@ fn short(desk: &Desk<'_>, list: &Related<'_>, record: &Record) -> Markup {
     let has = |f: &&Field| f.listed && record.values.get(f.id).is_some_and(glance);
     let mut glances: Vec<&Field> = desk.fields(object).filter(has).collect();
     glances.sort_by_key(|f| f.kind != Kind::Currency);
-    let view = |field: &Field| field::view(&ui, field, record.values.get(field.id), Place::Cell);
+    let open = field::is_open(&ui, object, &record.values);
+    let view = |field: &Field| field::view_in(&ui, field, record.values.get(field.id), open);
     html! {
         a class="related" href={ "/" (object.name) "/" (record.id.row) } translate="no" {
             (avatar::sign(&ui, record.id, &title, "avatar avatar-28"))

@@ -11,9 +11,13 @@ const USUAL: [&str; 8] = ["USD", "CAD", "EUR", "GBP", "AUD", "MXN", "CHF", "JPY"
 pub(super) fn view(ui: &Ui<'_>, money: Money, place: Place) -> Markup {
     let home: Currency = ui.schema.currency.parse().unwrap_or(money.currency);
     let abroad = money.currency != home && !money.show(home).contains(&money.currency.to_string());
+    let amount = match place {
+        Place::Cell => money.brief(home),
+        Place::Detail => money.show(home),
+    };
     html! {
         span class="num" {
-            (money.show(home))
+            (amount)
             @if abroad && place == Place::Detail { " " span class="text-3" { (money.currency) } }
         }
     }
