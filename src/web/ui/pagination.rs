@@ -24,7 +24,7 @@ pub struct Pagination {
 }
 
 /// Characters of a range that fits beside a sum.
-const SHORT_CHARS: usize = 7;
+const SHORT_CHARS: usize = 6;
 
 /// Renders it; a list of one page says only how many it has, and that on phones alone: the table's foot says it elsewhere.
 pub fn pagination(lang: Lang, p: &Pagination) -> Markup {
