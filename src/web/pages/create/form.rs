@@ -140,7 +140,7 @@ fn foot(desk: &Desk<'_>, page: &FormPage<'_>) -> Markup {
             }
             button class="btn btn-primary" type="submit" data-submit {
                 (page.submit)
-                @if panel { span class="keys only-desk" aria-hidden="true" { kbd translate="no" data-mod { "Ctrl" } kbd translate="no" { "↵" } } }
+                @if panel { span class="btn-keys only-desk" aria-hidden="true" { kbd translate="no" data-mod { "Ctrl" } kbd translate="no" { "↵" } } }
             }
         } }
     }

@@ -197,7 +197,7 @@ fn composer(desk: &Desk<'_>, object: &Object, record: &Record, typed: &str, prob
             textarea id="note" name="body" rows="1" required placeholder=(lang.t("record.note_hint")) aria-keyshortcuts="N"
                 aria-invalid=[problem.map(|_| "true")] aria-describedby=[problem.map(|_| "note-problem")] { (typed) }
             @if let Some(problem) = problem { p class="field-error" id="note-problem" role="alert" { (icon::icon("circle-alert")) span translate="no" { (problem) } } }
-            div class="foot" { button class="btn" type="submit" { (lang.t("record.note_save")) kbd translate="no" { "Ctrl ↵" } } }
+            div class="foot" { button class="btn" type="submit" { (lang.t("record.note_save")) span class="btn-keys only-desk" aria-hidden="true" { kbd translate="no" data-mod { "Ctrl" } kbd translate="no" { "↵" } } } }
         }
     }
 }
