@@ -1,13 +1,13 @@
 // The program under test and the browser: starts both, fails a test on a console error, a page error or a CSP violation.
 import { spawn, execFileSync } from "node:child_process";
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
 const require = createRequire(import.meta.url);
-const AXE = require.resolve("axe-core/axe.min.js");
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const FLAGS = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync",
@@ -59,6 +59,15 @@ export async function startProgram(...flags) {
   };
 }
 
+/** Makes the workspace on the setup page that `page` is at or goes to; it is signed in as the admin then. */
+export async function setUp(page, program) {
+  if (page.url() !== program.setup) await page.goto(program.setup);
+  await page.check("input[value=insurance]");
+  for (const [id, text] of [["workspace", "Harbor & Pine Insurance"], ["name", ADMIN.name], ["email", ADMIN.email], ["password", ADMIN.password]]) await page.fill(`#${id}`, text);
+  await page.click("button[type=submit]");
+  await page.waitForURL(`${program.url}/`);
+}
+
 /** Starts the browser. */
 export function startBrowser() {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
@@ -90,8 +99,7 @@ export async function newPage(browser, { width = 1440, height = 900, dark = fals
 /** What axe finds on the page, in short; by all rules, or by these. */
 export async function accessibilityProblems(page, rules) {
   // Our CSP allows no script from elsewhere; the test's own evaluation is not bound by it.
-  const { readFileSync } = await import("node:fs");
-  await page.evaluate(readFileSync(AXE, "utf8"));
+  if (!(await page.evaluate(() => Boolean(globalThis.axe)))) await page.evaluate(AXE);
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
   const found = await page.evaluate((runOnly) => globalThis.axe.run(document, { runOnly }), rules ? { type: "rule", values: rules } : tags);
   return found.violations.map((v) => `${v.id}: ${v.help}\n${v.nodes.slice(0, 4).map((n) => `    ${n.target.join(" ")}  ${n.failureSummary?.split("\n")[1]?.trim() ?? ""}`).join("\n")}`);
