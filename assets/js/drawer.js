@@ -4,12 +4,19 @@
 const html = document.documentElement;
 const phone = matchMedia("(max-width: 760px)");
 const rest = () => document.querySelectorAll("#main, #bottom-nav, .skip");
-const isOpen = () => html.classList.contains("drawer-open");
+// Not asked of the page's classes: those come anew with every page.
+let opened = false;
+const isOpen = () => opened;
+
+function set(on) {
+  opened = on;
+  html.classList.toggle("drawer-open", on);
+  for (const element of rest()) element.inert = on;
+}
 
 function show(on) {
   if (isOpen() === on) return;
-  html.classList.toggle("drawer-open", on);
-  for (const element of rest()) element.inert = on;
+  set(on);
   if (on) document.querySelector("#menu [data-drawer-close]").focus();
   else document.querySelector("#main [data-drawer-open]")?.focus();
 }
@@ -39,7 +46,7 @@ document.addEventListener("keydown", (event) => {
 
 addEventListener("popstate", () => show(Boolean(history.state?.drawer) && phone.matches));
 // Another page stands there: the drawer has led to it.
-document.addEventListener("htmx:after:swap", (event) => { if (event.detail.ctx.nav) show(false); });
+document.addEventListener("htmx:after:swap", (event) => { if (event.detail.ctx.nav) set(false); });
 // Search and a wider window take its place.
 document.addEventListener("click", (event) => { if (isOpen() && event.target.closest?.("[data-palette-open], [data-open]")) close(); }, true);
 phone.addEventListener("change", () => { if (!phone.matches && isOpen()) close(); });

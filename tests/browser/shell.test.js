@@ -228,6 +228,7 @@ test("on a phone the drawer opens by touch, holds the focus, closes by Back and 
   await p.tap("#nav a[href='/companies']");
   await heading("Employers", p);
   await p.locator("#menu").waitFor({ state: "hidden" });
+  assert.equal(await p.locator("[inert]").count(), 0, "everything can be touched again");
   await p.goBack();
   await p.waitForURL(/\/contacts$/);
   await p.locator("#main tbody [data-row]").first().waitFor();
