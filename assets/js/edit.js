@@ -11,6 +11,8 @@ import { forget, keep, kept, note, send } from "./kept.js";
 
 const before = new WeakMap();
 const EDITOR = "[data-cell] form[data-edit]";
+// The value, the form with what is wrong, and the choice between two values.
+const ANSWERS = [200, 409, 422];
 const CONTROLS = "input:not([type=hidden], [tabindex='-1']), select, textarea, button:not([tabindex='-1']), [contenteditable], [tabindex='0']";
 
 /** The cell around an element. */
@@ -97,8 +99,21 @@ async function save(form, refocus) {
     if (form.isConnected) form.append(note(answer.why));
     return false;
   }
+  if (!ANSWERS.includes(answer.status)) return refused(form, edit, answer);
   await arrive(cell, answer, refocus);
   return answer.status === 200;
+}
+
+// It can't be saved at all, whatever stands in it: the record is in the trash or closed by now, or one may not. What was typed stays,
+// to be copied, until it is given up.
+function refused(form, edit, answer) {
+  delete form.dataset.done;
+  form.classList.remove("saving");
+  form.dataset.tried = edit.body;
+  const told = new DOMParser().parseFromString(answer.text, "text/html").querySelector(".field-error");
+  form.querySelector(".field-error")?.remove();
+  if (told) form.append(told);
+  return false;
 }
 
 /** Puts a save's answer into its cell. */

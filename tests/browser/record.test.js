@@ -151,6 +151,20 @@ test("the same field in two browsers: both values are shown, and one is chosen",
   await other.context().close();
 });
 
+test("what is typed into a record that a colleague puts into the trash stays, with the reason", async () => {
+  page.provoked.add(403);
+  await open("/contacts/5");
+  await edit("City", "Moose Jaw");
+  await page.evaluate(() => fetch("/contacts/5/trash", { method: "POST" }));
+  await page.keyboard.press("Enter");
+  await cell("City").locator(".field-error", { hasText: "trash" }).waitFor();
+  assert.equal(await cell("City").locator("input:not([type=hidden])").inputValue(), "Moose Jaw");
+  await page.keyboard.press("Escape");
+  await cell("City").locator("a.value").waitFor();
+  await page.evaluate(() => fetch("/contacts/5/restore", { method: "POST" }));
+  clean();
+});
+
 test("without script a conflict in the full form asks, field by field", async () => {
   const p = await fresh({ state, script: false });
   await p.goto(at("/contacts/6/edit"));

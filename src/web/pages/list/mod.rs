@@ -93,7 +93,14 @@ fn read(desk: &Desk<'_>, object: &Object, listing: &Listing<'_>) -> Result<std::
         ("", before, _) => Start::Before(before.to_owned()),
         (after, _, _) => Start::After(after.to_owned()),
     };
-    match desk.crm.engine.list(desk.actor(), &listing.query(object, start, ROWS)) {
+    let beyond = matches!(start, Start::Position(_));
+    let list = |start| desk.crm.engine.list(desk.actor(), &listing.query(object, start, ROWS));
+    let page = match list(start) {
+        // A place that was there once, in a list that is shorter by now.
+        Ok(page) if beyond && page.records.is_empty() && page.total > 0 => list(Start::Last),
+        other => other,
+    };
+    match page {
         Ok(page) => Ok(Ok(page)),
         Err(Error::Invalid(mut problems)) if !problems.is_empty() => Ok(Err(problems.remove(0))),
         Err(error) => Err(error),
