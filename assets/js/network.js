@@ -12,6 +12,28 @@ function busy(delta) {
 document.addEventListener("htmx:before:request", () => busy(1));
 document.addEventListener("htmx:finally:request", () => busy(-1));
 
+// The shape of the list or the record that is awaited; skeleton.css shows it after a while. Rows that stay say more than a shape.
+function awaited(address) {
+  const { pathname } = new URL(address, location.href);
+  if (pathname === location.pathname) return null;
+  if (/^\/[a-z_]+\/\d+$/.test(pathname)) return "record";
+  return pathname !== "/" && document.querySelector(`#nav a[href="${CSS.escape(pathname)}"]`) ? "list" : null;
+}
+
+let comes;
+function going(nav, kind) {
+  if (kind !== undefined) comes = nav;
+  else if (nav !== comes) return;
+  if (kind) document.documentElement.dataset.going = kind;
+  else delete document.documentElement.dataset.going;
+}
+
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (ctx.nav?.method === "GET") going(ctx.nav, ctx.nav.back ? null : awaited(ctx.nav.url));
+});
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => { if (ctx.nav) going(ctx.nav); });
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => { if (ctx.nav) going(ctx.nav); });
+
 // A value that is just being saved is saved before the next page is asked for, so that the page shows it.
 const saving = new Map();
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {

@@ -167,7 +167,7 @@ test("light or dark is one's own and follows to another browser", async () => {
   await page.goto(at("/settings/experience"));
   assert.deepEqual(await accessibilityProblems(page), []);
   const saved = page.waitForResponse((r) => r.url().endsWith("/look"));
-  await page.click("button.choice[value=dark]");
+  await page.click("button.mode[value=dark]");
   await saved;
   assert.match(await page.getAttribute("html", "class"), /mode-dark/);
   const cookies = state.cookies.filter((c) => c.name !== "aventora_look");
@@ -175,7 +175,7 @@ test("light or dark is one's own and follows to another browser", async () => {
   await other.goto(at("/"));
   assert.match(await other.getAttribute("html", "class"), /mode-dark/);
   await other.context().close();
-  await page.click(".choice[value=system]");
+  await page.click(".mode[value=system]");
   await page.waitForLoadState("networkidle");
   clean();
 });
@@ -246,5 +246,76 @@ test("being offline is told and goes away by itself", async () => {
   assert.deepEqual(await accessibilityProblems(p), []);
   await p.context().setOffline(false);
   await p.locator("#offline").waitFor({ state: "hidden" });
+  await p.context().close();
+});
+
+test("what lies in the trash is restored, or deleted for ever after one more question, on a desk and a phone", async () => {
+  const p = await newPage(browser, { state, width: 390, height: 844, dark: true });
+  for (const row of [201, 202]) {
+    await p.goto(at(`/contacts/${row}`));
+    await p.evaluate((to) => document.querySelector(`form[action="${to}"]`).requestSubmit(), `/contacts/${row}/trash`);
+    await p.waitForURL(/done=trashed/);
+  }
+  await p.goto(at("/trash?object=contacts"));
+  assert.match(await p.textContent(".trash"), /just now|\d+ s ago/);
+  assert.match(await p.textContent(".trash"), new RegExp(ADMIN.name));
+  assert.deepEqual(await accessibilityProblems(p), []);
+  const [restore, purge] = [p.locator("form[action='/contacts/201/restore'] button"), p.locator("a[href='/contacts/202/purge']")];
+  for (const target of [restore, purge]) {
+    const box = await target.boundingBox();
+    assert.ok(box.width >= 44 && box.height >= 44, "every target is 44 pixels");
+  }
+  await restore.tap();
+  await p.waitForURL(/\/contacts\/201/);
+  await p.goto(at("/trash?object=contacts"));
+  await purge.tap();
+  await p.locator("form[action='/contacts/202/purge']").waitFor();
+  assert.deepEqual(await accessibilityProblems(p), []);
+  await p.tap("form[action='/contacts/202/purge'] .btn-danger");
+  await p.waitForURL(/done=purged/);
+  await p.locator(".empty-state").waitFor();
+  clean(p);
+  await p.context().close();
+});
+
+test("an address that leads nowhere keeps the shell without script too, and leads back", async () => {
+  const p = await newPage(browser, { state, script: false });
+  p.provoked.add(404);
+  await p.goto(at("/contacts"));
+  const answer = await p.goto(at("/no/such/page"), { referer: at("/contacts") });
+  assert.equal(answer.status(), 404);
+  assert.ok(await p.locator("#nav a[href='/companies']").isVisible());
+  await p.click(".error-page .btn-primary");
+  assert.equal(path(p), "/contacts");
+  clean(p);
+  await p.context().close();
+  const seen = await newPage(browser, { state });
+  seen.provoked.add(404);
+  await seen.goto(at("/no/such/page"));
+  assert.deepEqual(await accessibilityProblems(seen), []);
+  await seen.context().close();
+});
+
+test("a page that is long in coming shows its shape, without moving anything, and goes when it is there", async () => {
+  const p = await newPage(browser, { state });
+  await p.goto(at("/contacts"));
+  await p.evaluate(() => {
+    globalThis.shifts = 0;
+    new PerformanceObserver((list) => { for (const entry of list.getEntries()) globalThis.shifts += entry.value; }).observe({ type: "layout-shift" });
+  });
+  let free;
+  const held = new Promise((done) => { free = done; });
+  await p.route((url) => url.pathname === "/companies", async (route) => { await held; await route.continue(); });
+  const shape = (name) => p.evaluate((n) => document.documentElement.dataset.going === n && getComputedStyle(document.getElementById("main"), "::after").content !== "none", name);
+  await p.click("#nav a[href='/companies']");
+  await p.waitForFunction(() => document.documentElement.dataset.going === "list");
+  assert.ok(await shape("list"));
+  await p.waitForFunction(() => document.getAnimations().every((a) => a.playState === "finished"));
+  assert.deepEqual(await accessibilityProblems(p), []);
+  free();
+  await heading("Employers", p);
+  await p.waitForFunction(() => !document.documentElement.dataset.going);
+  assert.equal(await p.evaluate(() => globalThis.shifts), 0);
+  clean(p);
   await p.context().close();
 });

@@ -68,8 +68,8 @@ pub async fn experience(crm: CrmData, ask: Ask) -> Outcome {
             p class="text-2" { (lang.t("settings.mode_help")) }
             form method="post" action="/look" data-look {
                 input type="hidden" name="back" value="/settings/experience";
-                div class="choices" role="group" aria-label=(lang.t("look.mode")) { @for (mode, name, key) in MODES.iter().zip(["monitor", "sun", "moon"]).zip(["look.system", "look.light", "look.dark"]).map(|((m, i), k)| (m, i, k)) {
-                    button class="choice" type="submit" name="mode" value=(mode) aria-pressed=(*mode == ask.look.mode) { (icon::sized(name, "icon icon-20")) (lang.t(key)) }
+                div class="modes" role="group" aria-label=(lang.t("look.mode")) { @for (mode, name, key) in MODES.iter().zip(["monitor", "sun", "moon"]).zip(["look.system", "look.light", "look.dark"]).map(|((m, i), k)| (m, i, k)) {
+                    button class="mode" type="submit" name="mode" value=(mode) aria-pressed=(*mode == ask.look.mode) { (icon::sized(name, "icon icon-20")) (lang.t(key)) }
                 } }
             }
         };
