@@ -2,6 +2,7 @@
 //! decided here.
 
 mod background;
+pub mod compact;
 mod pool;
 pub mod socket;
 pub mod tasks;
@@ -95,13 +96,7 @@ impl Crm {
     /// Opens the data directory of `config`, making it where it is absent. A directory without a workspace waits for its
     /// setup.
     pub fn open(config: Config, parts: Parts) -> Result<Arc<Self>> {
-        let options = store::Options {
-            cache_bytes: (config.data.cache_mb << 20) as usize,
-            clock: Arc::clone(&parts.clock),
-            min_free_bytes: config.data.min_free_mb << 20,
-            ..store::Options::new(&config.data.dir)
-        };
-        let store = Store::open(options)?;
+        let store = Store::open(Self::store_options(&config, &parts))?;
         let stand_in = Preset::load(STAND_IN, None)?.schema("USD")?;
         let engine = Arc::new(Engine::open_or_wait(store, stand_in, Arc::clone(&parts.clock))?);
         let limits = accounts::Limits {
@@ -128,6 +123,16 @@ impl Crm {
             dev: parts.dev,
             stopping: AtomicBool::new(false),
         }))
+    }
+
+    /// How the store of a configuration is opened.
+    pub(crate) fn store_options(config: &Config, parts: &Parts) -> store::Options {
+        store::Options {
+            cache_bytes: (config.data.cache_mb << 20) as usize,
+            clock: Arc::clone(&parts.clock),
+            min_free_bytes: config.data.min_free_mb << 20,
+            ..store::Options::new(&config.data.dir)
+        }
     }
 
     /// Begins what a server needs beside the store: search. Without a workspace there is nothing to search yet.

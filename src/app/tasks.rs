@@ -7,6 +7,7 @@ use crate::base::{Error, Result};
 use crate::features::accounts::{Member, NewMember};
 use crate::features::import::{self, ImportOptions};
 use crate::model::{Actor, Object};
+use crate::records::search::Search;
 use crate::store;
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
@@ -254,6 +255,14 @@ fn check(crm: &Crm, since: Option<&str>, say: &mut Say<'_>) -> Result<()> {
     Err(Error::External(message))
 }
 
+/// Waits until a search index that is being made is whole.
+pub(super) fn wait_for_index(search: &Search, say: &mut Say<'_>) {
+    while let Some(progress) = search.rebuilding() {
+        say(Said::Progress("Search index".into(), progress.done, progress.total));
+        std::thread::sleep(LOOK_EVERY);
+    }
+}
+
 /// Chunks of columns that are made again in one slice of the writer's time.
 const CHUNKS_AT_ONCE: u32 = 2;
 /// How often the search index is asked how far it is.
@@ -266,10 +275,7 @@ fn reindex(crm: &Crm, say: &mut Say<'_>) -> Result<()> {
     crm.start()?;
     let Some(search) = crm.engine.searching() else { return Ok(()) };
     search.reindex();
-    while let Some(progress) = search.rebuilding() {
-        say(Said::Progress("Search index".into(), progress.done, progress.total));
-        std::thread::sleep(LOOK_EVERY);
-    }
+    wait_for_index(search, say);
     say(Said::Note("Columns and search index are made anew.".into()));
     Ok(())
 }

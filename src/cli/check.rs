@@ -1,7 +1,9 @@
-//! `aventora check` and `aventora reindex`: whether the data is as it was written, and making anew what is derived from it.
+//! `aventora check`, `aventora reindex` and `aventora compact`: whether the data is as it was written, making anew what is
+//! derived from it, and making all of it anew without what was purged.
 
 use super::task;
 use crate::app::tasks::Task;
+use crate::app::{self, Parts, socket};
 use crate::base::{Error, Result};
 use crate::config::Config;
 use crate::store::Head;
@@ -35,4 +37,13 @@ fn known_head(text: &str) -> Result<Head> {
 
 pub(super) fn reindex(config: &Config) -> Result<()> {
     task::perform(config, &Task::Reindex)
+}
+
+pub(super) fn compact(config: &Config) -> Result<()> {
+    if socket::server_of(&config.data.dir).is_some() {
+        let message = "A server runs on this data directory; stop it first, then run `aventora compact` again.";
+        return Err(Error::Unavailable(message.into()));
+    }
+    task::must_exist(config)?;
+    task::printed(|say| app::compact::compact(config, Parts::default(), say))
 }

@@ -67,6 +67,8 @@ enum Command {
     Import(import::Import),
     /// Rebuild the search index and the columns
     Reindex,
+    /// Make the data anew, without a trace of what was purged (no server may run)
+    Compact,
     /// Members: list, add, reset a password, sessions
     #[command(subcommand)]
     User(user::User),
@@ -116,6 +118,7 @@ fn execute(arguments: Arguments) -> Result<()> {
         Command::Init(init) => init::run(&common.load(None)?, &init),
         Command::Import(import) => import::run(&common.load(None)?, &import),
         Command::Reindex => check::reindex(&common.load(None)?),
+        Command::Compact => check::compact(&common.load(None)?),
         Command::Check(check) => check::check(&common.load(None)?, &check),
         Command::User(user) => user::run(&common.load(None)?, &user),
         Command::Key(key) => key::run(&common.load(None)?, &key),

@@ -40,6 +40,7 @@ pub(super) struct Progress {
     bar: ProgressBar,
     every: u64,
     told: u64,
+    of: String,
     terminal: bool,
 }
 
@@ -53,7 +54,7 @@ impl Progress {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(200));
-        Self { bar, every: 10, told: 0, terminal }
+        Self { bar, every: 10, told: 0, of: String::new(), terminal }
     }
 
     /// So much is done of so much.
@@ -63,6 +64,10 @@ impl Progress {
             self.bar.set_length(total);
             self.bar.set_position(done);
             return;
+        }
+        if self.of != what {
+            self.of = what.to_string();
+            self.told = 0;
         }
         let percent = (done * 100).checked_div(total).unwrap_or(100);
         if percent >= self.told + self.every || (done == total && self.told < 100) {

@@ -10,8 +10,13 @@ use std::io::Read;
 
 /// Does a task and prints what it says.
 pub(super) fn perform(config: &Config, task: &Task) -> Result<()> {
+    printed(|say| listen(config, task, say))
+}
+
+/// Prints what some work says.
+pub(super) fn printed(work: impl FnOnce(&mut tasks::Say<'_>) -> Result<()>) -> Result<()> {
     let mut progress = None;
-    let result = listen(config, task, &mut |said| match said {
+    let result = work(&mut |said| match said {
         Said::Line(text) => output::line(&text),
         Said::Table(rows) => output::table(&rows),
         Said::Note(text) => output::note(&text),

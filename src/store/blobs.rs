@@ -138,15 +138,24 @@ impl Store {
     /// Removes the bytes nobody counts on any more, and what uploads that were never saved left behind; gives how many
     /// files went. In small slices, so that people's saves don't wait.
     pub fn sweep_files(&self) -> Result<u64> {
+        self.sweep(LITTER_AFTER)
+    }
+
+    /// The same, litter of any age: only where no upload can be under way.
+    pub fn sweep_all_files(&self) -> Result<u64> {
+        self.sweep(Millis::MIN)
+    }
+
+    fn sweep(&self, litter_after: Millis) -> Result<u64> {
         let (named, strange) = listed(&self.dir().join(FOLDER))?;
         let mut removed = 0;
         for path in strange {
-            removed += self.write(Priority::Bulk, move |tx| remove_if_old(&path, tx.now()))?;
+            removed += self.write(Priority::Bulk, move |tx| remove_if_old(&path, tx.now(), litter_after))?;
         }
         for slice in named.chunks(SWEEP_SLICE) {
             let slice = slice.to_vec();
             removed += self.write(Priority::Bulk, move |tx| {
-                slice.iter().try_fold(0, |removed, sha256| Ok(removed + tx.sweep_file(sha256)?))
+                slice.iter().try_fold(0, |removed, sha256| Ok(removed + tx.sweep_file(sha256, litter_after)?))
             })?;
         }
         Ok(removed)
@@ -179,10 +188,10 @@ impl WriteTx<'_> {
     }
 
     /// Removes a file nobody counts on. The writer does it, so nobody can begin to count on it meanwhile.
-    fn sweep_file(&mut self, sha256: &Sha) -> Result<u64> {
+    fn sweep_file(&mut self, sha256: &Sha, litter_after: Millis) -> Result<u64> {
         let path = path_of(self.dir, sha256);
         match file_entry(self, sha256)? {
-            None => remove_if_old(&path, self.now()),
+            None => remove_if_old(&path, self.now(), litter_after),
             Some(entry) if entry.references == 0 => {
                 self.delete(Table::Blobs, sha256);
                 remove(&path)
@@ -225,11 +234,11 @@ fn remove(path: &Path) -> Result<u64> {
     }
 }
 
-fn remove_if_old(path: &Path, now: Millis) -> Result<u64> {
+fn remove_if_old(path: &Path, now: Millis, litter_after: Millis) -> Result<u64> {
     let modified = fs::metadata(path).and_then(|meta| meta.modified());
     let modified = modified.ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     let Some(modified) = modified.and_then(|since| Millis::try_from(since.as_millis()).ok()) else { return Ok(0) };
-    if now.saturating_sub(modified) < LITTER_AFTER { Ok(0) } else { remove(path) }
+    if now.saturating_sub(modified) < litter_after { Ok(0) } else { remove(path) }
 }
 
 /// The files by their names, and those that have none of ours: uploads that broke off.

@@ -4,7 +4,7 @@ use super::fault;
 use crate::base::{Error, Result};
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 /// Name of the data file in the data directory.
@@ -17,6 +17,13 @@ const FILE_MODE: u32 = 0o600;
 /// Where the data file lies.
 pub(super) fn data_file(dir: &Path) -> PathBuf {
     dir.join(DATA_FILE)
+}
+
+/// Which file the data file is: another one after it was replaced.
+pub(super) fn identity(dir: &Path) -> Result<(u64, u64)> {
+    let file = data_file(dir);
+    let metadata = fs::metadata(&file).map_err(|e| trouble(&file, &e))?;
+    Ok((metadata.dev(), metadata.ino()))
 }
 
 /// Makes the data file where it is absent: `make` fills one under another name, which then gets its own, so that a power

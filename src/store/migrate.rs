@@ -22,6 +22,9 @@ pub(super) struct Migration {
     pub(super) run: fn(&mut WriteTx<'_>) -> Result<()>,
 }
 
+/// What the name of the copy begins with that is made before data is migrated.
+pub(super) const BEFORE: &str = "before-format-";
+
 /// The version before the first migration.
 const BASELINE: u32 = 1;
 
@@ -51,7 +54,7 @@ pub(super) fn run(
             "The data has format {from} and must be brought to format {to} first: start the server once."
         )));
     }
-    let copy = backup::copy_data_file(database, options, &format!("before-format-{to}.redb"))?;
+    let copy = backup::copy_data_file(database, options, &format!("{BEFORE}{to}.redb"), &mut |_, _| ())?;
     tracing::info!("format {from} becomes {to}; the data as it was lies in {}", copy.display());
     for migration in migrations.iter().filter(|m| m.to > from) {
         tracing::info!("format {}: {}", migration.to, migration.what);

@@ -11,6 +11,7 @@ pub mod chain;
 pub mod check;
 pub mod codec;
 pub mod column;
+mod compact;
 mod disk;
 pub mod event;
 mod fault;
@@ -33,6 +34,7 @@ mod writer;
 
 pub use chain::{chain_head, verify_chain};
 pub use check::Finding;
+pub use compact::{Compacted, compact, room_to_compact};
 pub use event::{Event, EventBody, NewEvent, event, event_body, events_from};
 pub use fault::Health;
 pub use folder::DATA_FILE;

@@ -7,7 +7,7 @@ use super::log::{self, Head};
 use super::migrate::{self, MIGRATIONS};
 use super::open::Options;
 use super::writer::begin;
-use super::{Table, folder};
+use super::{Table, backup, folder};
 use crate::base::{Error, Result};
 use redb::{Database, ReadableDatabase};
 use std::path::Path;
@@ -41,7 +41,7 @@ impl Opener {
             folder::make_data_file(&self.options.dir, |fresh| self.fill(fresh))?;
             self.refuse_newer()?;
         }
-        let database = self.open_file()?;
+        let database = self.open_locked()?;
         let inside = self.look(&database)?;
         let format = match inside.format {
             Some(format) => format,
@@ -89,6 +89,24 @@ impl Opener {
     fn foreign(&self) -> Error {
         let file = folder::data_file(&self.options.dir);
         Error::External(format!("{} is not a data file of Aventora.", file.display()))
+    }
+
+    /// Opens the data file, which nobody else has open then, and clears away what a crash left of a copy of it.
+    fn open_locked(&self) -> Result<Database> {
+        if self.options.backend.is_some() || self.options.read_only {
+            return self.open_file();
+        }
+        let dir = &self.options.dir;
+        let before = folder::identity(dir)?;
+        let database = self.open_file()?;
+        // A compaction that ends between the opening of the file and its lock puts another in its place; what would be
+        // written to the old one would be lost.
+        if folder::identity(dir)? != before {
+            let message = format!("The data in {} was compacted at this moment; please try again.", dir.display());
+            return Err(Error::Unavailable(message));
+        }
+        backup::remove_partial_copies(dir)?;
+        Ok(database)
     }
 
     fn open_file(&self) -> Result<Database> {

@@ -158,3 +158,37 @@ fn an_acknowledged_save_survives_kill_9() {
     let report = program::run_ok(&data, &["check"]);
     println!("{round} kills, {} acknowledged saves, {total} contacts. {report}", acknowledged.load(Ordering::Relaxed));
 }
+
+/// Kills of a compaction, spread over the time that it takes.
+const COMPACT_KILLS: u32 = 8;
+
+#[test]
+fn a_compact_that_is_killed_at_any_moment_leaves_the_data_whole() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    program::workspace(&data, "generic");
+    let file = folder.path().join("people.csv");
+    let rows: String = (0..4_000).map(|n| format!("Person {n},p{n}@example.com\n")).collect();
+    std::fs::write(&file, format!("First Name,Email\n{rows}")).expect("a file");
+    program::run_ok(&data, &["import", file.to_str().expect("a plain path"), "--object", "contacts"]);
+    let head = program::run_ok(&data, &["check"]);
+    let began = std::time::Instant::now();
+    program::run_ok(&data, &["compact"]);
+    let takes = began.elapsed();
+    let mut broken_off = 0;
+    for kill in 1..=COMPACT_KILLS {
+        let mut command = std::process::Command::new(program::binary());
+        command.arg("compact").arg("--data").arg(&data).env("AVENTORA_DATA_MIN_FREE_MB", "0");
+        let mut child = command.stderr(std::process::Stdio::null()).spawn().expect("the program starts");
+        std::thread::sleep(takes * kill / (COMPACT_KILLS + 1));
+        child.kill().expect("it can be killed");
+        broken_off += u32::from(!child.wait().expect("it ends").success());
+        // Every record, index entry, column and event is as it was, and so is the end of the change log.
+        assert_eq!(program::run_ok(&data, &["check", "--since", &head]), head, "kill {kill}");
+        assert!(!data.join("aventora.redb.partial").exists(), "the next start clears what was left");
+    }
+    assert!(broken_off >= COMPACT_KILLS / 2, "only {broken_off} were killed in time");
+    program::run_ok(&data, &["compact"]);
+    assert_eq!(program::run_ok(&data, &["check"]), head);
+    println!("{broken_off} compactions killed within {takes:?}");
+}

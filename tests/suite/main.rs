@@ -7,6 +7,7 @@ mod api_walls;
 mod cli;
 #[path = "../client/mod.rs"]
 mod client;
+mod compact;
 mod config;
 mod demo;
 mod duplicates;

@@ -73,6 +73,14 @@ impl Workspace {
         Self { checked: CheckedAtTheEnd(Arc::downgrade(&engine)), engine, clock, admin, dir }
     }
 
+    /// Closes it, so that another process can open its data; every other holder of the engine must be gone.
+    pub fn close(self) -> tempfile::TempDir {
+        let Self { checked, engine, dir, .. } = self;
+        drop(checked);
+        drop(Arc::into_inner(engine).expect("nobody else holds the engine"));
+        dir
+    }
+
     /// The data directory.
     pub fn dir(&self) -> &Path {
         self.dir.path()
