@@ -14,6 +14,7 @@ use crate::records::query::{Query, Start};
 use crate::web::ask::{Answer, Ask};
 use crate::web::desk::{Desk, Frame};
 use crate::web::messages::grouped;
+use crate::web::ui::Ui;
 use crate::web::ui::ago::ago;
 use crate::web::ui::breadcrumb::{Crumb, breadcrumb};
 use crate::web::ui::{avatar, icon};
@@ -75,6 +76,15 @@ fn render(crm: &Crm, ask: &Ask) -> Result<Answer> {
     Ok(Answer::Html(page))
 }
 
+/// The time of what is due today, the day of anything else.
+fn due_text(at: Millis, ui: &Ui<'_>) -> String {
+    let day = time::day_of(at, ui.zone);
+    if day == time::day_of(ui.now, ui.zone) {
+        return time::local(at, ui.zone).strftime("%-I:%M %p").to_string();
+    }
+    time::show_date(day)
+}
+
 /// One's open tasks up to the end of today, the longest overdue first; those that are late are red.
 fn tasks(desk: &mut Desk<'_>) -> Result<Markup> {
     let schema = desk.schema.clone();
@@ -96,7 +106,7 @@ fn tasks(desk: &mut Desk<'_>) -> Result<Markup> {
                         (icon::icon("square-check"))
                         span class="trunc" { (desk.title(object, record)) }
                         @if let Some(Value::Time(at)) = record.values.get(due.id) {
-                            time class=(if late { "num late" } else { "num" }) datetime=(time::moment_text(*at)) { (time::show_moment(*at, ui.zone)) }
+                            time class=(if late { "num late" } else { "num" }) datetime=(time::moment_text(*at)) title=(time::show_moment(*at, ui.zone)) { (due_text(*at, &ui)) }
                         }
                     } }
                 }

@@ -140,9 +140,9 @@ fn actions(desk: &Desk<'_>, object: &Object, record: &Record) -> Markup {
         div class="actions" {
             @for (way, word) in &ways { a class="btn only-desk" href=(way.href) title=(way.label) { (icon::sized(way.icon, "icon icon-14")) (word) } }
             @if may_edit { a class="btn only-desk" href={ (path) "/edit" } data-hotkey="e" aria-keyshortcuts="E" { (icon::sized("pencil", "icon icon-14")) (lang.t("record.edit")) } }
-            details class="menu" {
+            details class="menu menu-down" {
                 summary class="btn btn-icon" aria-label=(lang.t("record.more")) title=(lang.t("record.more")) { (icon::icon("ellipsis")) }
-                div class="menu-list menu-down" {
+                div class="menu-list" {
                     a class="menu-item" href=(path) data-copy-link data-copied=(lang.t("record.copied")) { (icon::icon("link")) (lang.t("record.copy")) }
                     @if may_edit { a class="menu-item" href={ (path) "/edit" } { (icon::icon("pencil")) (lang.t("record.edit_all")) } }
                     @if may_delete {
