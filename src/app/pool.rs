@@ -2,8 +2,8 @@
 //! answer is "busy, come again", at once. Nothing here knows what the work is.
 
 use crate::base::{Error, Result};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
 /// Threads that do blocking work.
@@ -17,8 +17,54 @@ type Job = Box<dyn FnOnce() + Send>;
 
 /// The threads and their queue. Dropping it ends the threads when their work is done.
 pub struct Pool {
-    queue: mpsc::SyncSender<Job>,
-    waiting: Arc<AtomicUsize>,
+    shared: Arc<Shared>,
+    waiting_max: usize,
+}
+
+/// What the threads share. The thread that became idle last is woken first: its memory is warm, and the others' is not touched
+/// while few requests come, which keeps what the allocator holds back for each thread small.
+struct Shared {
+    state: Mutex<State>,
+    /// One for each thread.
+    bells: Vec<Condvar>,
+}
+
+#[derive(Default)]
+struct State {
+    jobs: VecDeque<Job>,
+    /// Threads without work, the last one to become so at the end.
+    idle: Vec<usize>,
+    closed: bool,
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next job of a thread; waits for one. `None` when the pool is dropped and nothing is left.
+    fn next(&self, thread: usize) -> Option<Job> {
+        let mut state = self.state();
+        loop {
+            if let Some(job) = state.jobs.pop_front() {
+                return Some(job);
+            }
+            if state.closed {
+                return None;
+            }
+            if !state.idle.contains(&thread) {
+                state.idle.push(thread);
+            }
+            state = self.bells[thread].wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.shared.state().closed = true;
+        self.shared.bells.iter().for_each(Condvar::notify_one);
+    }
 }
 
 impl Pool {
@@ -29,17 +75,21 @@ impl Pool {
 
     /// Starts threads of this name before which at most `waiting_max` jobs wait.
     pub fn with_queue(name: &str, threads: usize, waiting_max: usize) -> Result<Self> {
-        let (queue, jobs) = mpsc::sync_channel::<Job>(waiting_max);
-        let jobs = Arc::new(Mutex::new(jobs));
-        let waiting = Arc::new(AtomicUsize::new(0));
+        let bells = (0..threads).map(|_| Condvar::new()).collect();
+        let shared = Arc::new(Shared { state: Mutex::default(), bells });
         for n in 0..threads {
-            let (jobs, waiting) = (Arc::clone(&jobs), Arc::clone(&waiting));
+            let shared = Arc::clone(&shared);
+            let work = move || {
+                while let Some(job) = shared.next(n) {
+                    job();
+                }
+            };
             std::thread::Builder::new()
                 .name(format!("{name}-{n}"))
-                .spawn(move || work(&jobs, &waiting))
+                .spawn(work)
                 .map_err(|e| Error::internal("a thread can't be started", e))?;
         }
-        Ok(Self { queue, waiting })
+        Ok(Self { shared, waiting_max })
     }
 
     /// Runs `work` on one of the threads. [`Error::Limited`] where too much waits; a panic is [`Error::Internal`].
@@ -50,13 +100,7 @@ impl Pool {
             // Where nobody listens any more (the client has gone), the answer is dropped.
             let _ = answer.send(done);
         });
-        self.waiting.fetch_add(1, Ordering::Relaxed);
-        if self.queue.try_send(job).is_err() {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
-            return Err(Error::Unavailable(format!(
-                "The server is busy. Please try again in {RETRY_AFTER_S} seconds."
-            )));
-        }
+        self.queue(job)?;
         match result.await {
             Ok(Ok(result)) => result,
             Ok(Err(_panic)) => Err(Error::Internal("a request's work panicked".into())),
@@ -64,18 +108,22 @@ impl Pool {
         }
     }
 
+    fn queue(&self, job: Job) -> Result<()> {
+        let mut state = self.shared.state();
+        if state.jobs.len() >= self.waiting_max {
+            let message = format!("The server is busy. Please try again in {RETRY_AFTER_S} seconds.");
+            return Err(Error::Unavailable(message));
+        }
+        state.jobs.push_back(job);
+        if let Some(thread) = state.idle.pop() {
+            self.shared.bells[thread].notify_one();
+        }
+        Ok(())
+    }
+
     /// Work that waits for a thread now.
     pub fn waiting(&self) -> usize {
-        self.waiting.load(Ordering::Relaxed)
-    }
-}
-
-fn work(jobs: &Mutex<mpsc::Receiver<Job>>, waiting: &AtomicUsize) {
-    loop {
-        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(job) = job else { return };
-        waiting.fetch_sub(1, Ordering::Relaxed);
-        job();
+        self.shared.state().jobs.len()
     }
 }
 
