@@ -121,3 +121,47 @@ fn after_a_restart_what_was_saved_is_told_and_what_waited_is_gone() {
     assert_eq!(uploads(w.dir()), [format!("{ran}.rejected.csv")]);
     assert_eq!(done(&imports, &w.admin, |i| i.undo(&w.admin, ran), ran).undone, Some((9, 0)));
 }
+
+#[test]
+fn one_runs_at_a_time_and_one_that_is_stopped_says_so_and_can_go_on() {
+    let w = Workspace::new();
+    let imports = imports(&w);
+    let manager = w.member("Mia Manager", Role::manager());
+    let long = imports.take(&w.admin, "contacts", "long.csv", &file(10_000)[..]).unwrap();
+    let mine = imports.take(&w.admin, "contacts", "mine.csv", &file(3)[..]).unwrap();
+    let theirs = imports.take(&manager, "contacts", "theirs.csv", &file(3)[..]).unwrap();
+    imports.check(&w.admin, long.id, Vec::new(), "create").unwrap();
+    for (actor, id, said) in [
+        (&w.admin, mine.id, "Your import of long.csv is running"),
+        (&manager, theirs.id, "A colleague's import is running"),
+    ] {
+        let Err(Error::Invalid(problems)) = imports.check(actor, id, Vec::new(), "skip") else { panic!("{said}") };
+        assert_eq!(problems[0].code, "busy");
+        assert!(problems[0].message.starts_with(said), "{}", problems[0].message);
+    }
+    assert!(matches!(imports.stop(&manager, long.id), Err(Error::NotFound)), "only one's own is stopped");
+    assert!(imports.stop(&w.admin, long.id).unwrap());
+    let stopped = settled(&imports, &w.admin, long.id);
+    assert_eq!((stopped.phase, stopped.trouble.as_deref()), (Phase::Matching, Some("It was stopped.")));
+    let tried = done(&imports, &w.admin, |i| i.check(&w.admin, mine.id, Vec::new(), "skip"), mine.id);
+    assert_eq!((tried.phase, tried.counts.created), (Phase::Checked, 3), "then the next one may run");
+    done(&imports, &manager, |i| i.check(&manager, theirs.id, Vec::new(), "skip"), theirs.id);
+    // What was saved before the stop is told and can be taken back.
+    done(&imports, &w.admin, |i| i.check(&w.admin, long.id, Vec::new(), "create"), long.id);
+    for _ in 0..6_000 {
+        if imports.run(&w.admin, long.id).is_ok() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    assert!(imports.stop(&w.admin, long.id).unwrap());
+    let stopped = settled(&imports, &w.admin, long.id);
+    assert_eq!(stopped.phase, Phase::Stopped);
+    let saved = imports.saved(&stopped).unwrap();
+    assert!(saved < 9_000, "{saved} were saved in spite of the stop");
+    assert_eq!(w.engine.last_row(w.object("contacts").id).unwrap().0, saved);
+    if stopped.batch.is_some() {
+        let undone = done(&imports, &w.admin, |i| i.undo(&w.admin, long.id), long.id);
+        assert_eq!((undone.phase, undone.undone), (Phase::Undone, Some((saved, 0))));
+    }
+}

@@ -1,7 +1,7 @@
 //! Pictures of people and organisations: who sees and changes them, what is refused, and that their bytes go with the record.
 
-use crate::client::{Client, Response};
-use crate::server::{PASSWORD, Served, cookie};
+use crate::client::Client;
+use crate::server::{Served, upload};
 use crate::support::Workspace;
 use aventora::base::Error;
 use aventora::features::photos;
@@ -10,31 +10,12 @@ use aventora::records::Context;
 use aventora::records::save::Command;
 use std::path::Path;
 
-const BOUNDARY: &str = "----a boundary of a test";
-
 /// A PNG of one colour, 40 pixels wide.
 fn png(colour: u8) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     let picture = image::RgbImage::from_pixel(40, 40, image::Rgb([colour, 90, 90]));
     picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
     bytes.into_inner()
-}
-
-fn browser_of(served: &Served, role: &str) -> Client {
-    served.member(role, role);
-    let signed = served.sign_in(&format!("{role}@example.com"), PASSWORD);
-    let session = cookie(&signed, "aventora").expect("a session");
-    Client::new(served.address, &[("Sec-Fetch-Site", "same-origin"), ("Cookie", &session)])
-}
-
-fn upload(browser: &mut Client, path: &str, name: &str, bytes: &[u8]) -> Response {
-    let head = format!(
-        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
-         Content-Type: application/octet-stream\r\n\r\n"
-    );
-    let body = [head.as_bytes(), bytes, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat();
-    let content_type = format!("multipart/form-data; boundary=\"{BOUNDARY}\"");
-    browser.send("POST", path, &[("Content-Type", &content_type)], &body).expect("an answer")
 }
 
 fn made(browser: &mut Client, path: &str, form: &str) -> String {
@@ -54,7 +35,7 @@ fn shown(page: &str) -> Option<String> {
 #[test]
 fn a_picture_is_uploaded_shown_everywhere_and_taken_away() {
     let served = Served::start();
-    let mut browser = browser_of(&served, "member");
+    let mut browser = served.browser_of("member");
     for (object, form) in [("contacts", "first_name=Ada"), ("companies", "name=Acme")] {
         let at = made(&mut browser, &format!("/{object}/new"), form);
         assert!(shown(&browser.get(&at).unwrap().text()).is_none());
@@ -82,15 +63,15 @@ fn a_picture_is_uploaded_shown_everywhere_and_taken_away() {
 #[test]
 fn who_does_not_see_a_record_does_not_see_its_picture_and_who_may_not_edit_may_not_change_it() {
     let served = Served::start();
-    let mut member = browser_of(&served, "member");
+    let mut member = served.browser_of("member");
     let at = made(&mut member, "/contacts/new", "first_name=Ada");
     upload(&mut member, &format!("{at}/photo"), "me.png", &png(10));
     let address = shown(&member.get(&at).unwrap().text()).unwrap();
-    let mut rep = browser_of(&served, "own_rep");
+    let mut rep = served.browser_of("own_rep");
     assert_eq!(rep.get(&address).unwrap().status, 404);
     assert_eq!(upload(&mut rep, &format!("{at}/photo"), "me.png", &png(20)).status, 404);
     assert_eq!(rep.send("POST", &format!("{at}/photo/remove"), &[], b"").unwrap().status, 404);
-    let mut reader = browser_of(&served, "read_only");
+    let mut reader = served.browser_of("read_only");
     assert_eq!(reader.get(&address).unwrap().status, 200);
     assert!(!reader.get(&at).unwrap().text().contains("/photo\""));
     assert_eq!(upload(&mut reader, &format!("{at}/photo"), "me.png", &png(20)).status, 403);
@@ -104,7 +85,7 @@ fn who_does_not_see_a_record_does_not_see_its_picture_and_who_may_not_edit_may_n
 #[test]
 fn what_is_no_picture_or_too_large_is_refused_with_a_sentence() {
     let served = Served::start();
-    let mut browser = browser_of(&served, "member");
+    let mut browser = served.browser_of("member");
     let at = made(&mut browser, "/contacts/new", "first_name=Ada");
     let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";
     let large = vec![0; photos::UPLOAD_BYTES_MAX as usize + 1];

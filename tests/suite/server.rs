@@ -105,12 +105,33 @@ impl Served {
         Client::new(self.address, &[("Sec-Fetch-Site", "same-origin")])
     }
 
+    /// A browser in which a new member of this role is signed in.
+    pub fn browser_of(&self, role: &str) -> Client {
+        self.member(role, role);
+        let signed = self.sign_in(&format!("{role}@example.com"), PASSWORD);
+        let session = cookie(&signed, "aventora").expect("a session");
+        Client::new(self.address, &[("Sec-Fetch-Site", "same-origin"), ("Cookie", &session)])
+    }
+
     /// Tries to sign in.
     pub fn sign_in(&self, email: &str, password: &str) -> Response {
         let body = format!("email={}&password={}", crate::client::escape(email), crate::client::escape(password));
         let form = [("Content-Type", "application/x-www-form-urlencoded")];
         self.browser().send("POST", "/login", &form, body.as_bytes()).expect("an answer")
     }
+}
+
+const BOUNDARY: &str = "----a boundary of a test";
+
+/// Sends a file as a form of the page would.
+pub fn upload(browser: &mut Client, path: &str, name: &str, bytes: &[u8]) -> Response {
+    let head = format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+         Content-Type: application/octet-stream\r\n\r\n"
+    );
+    let body = [head.as_bytes(), bytes, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat();
+    let content_type = format!("multipart/form-data; boundary=\"{BOUNDARY}\"");
+    browser.send("POST", path, &[("Content-Type", &content_type)], &body).expect("an answer")
 }
 
 /// The cookie pair of a `Set-Cookie` header with this name.

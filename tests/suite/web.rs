@@ -1,23 +1,15 @@
 //! Pages as a browser without script meets them: what roles see, that what people type never becomes markup, and that every icon
 //! the data model names is in the sprite.
 
-use crate::client::Client;
-use crate::server::{PASSWORD, Served, cookie};
+use crate::server::Served;
 use aventora::model::preset::{NAMES, Preset};
 
 const FORM: [(&str, &str); 1] = [("Content-Type", "application/x-www-form-urlencoded")];
 
-fn browser_of(served: &Served, role: &str) -> Client {
-    served.member(role, role);
-    let signed = served.sign_in(&format!("{role}@example.com"), PASSWORD);
-    let session = cookie(&signed, "aventora").expect("a session");
-    Client::new(served.address, &[("Sec-Fetch-Site", "same-origin"), ("Cookie", &session)])
-}
-
 #[test]
 fn what_people_type_never_becomes_markup() {
     let served = Served::start();
-    let mut browser = browser_of(&served, "member");
+    let mut browser = served.browser_of("member");
     let name = "<script>alert(1)</script>\"'&";
     let body = format!("name={}", crate::client::escape(name));
     let made = browser.send("POST", "/companies/new", &FORM, body.as_bytes()).expect("an answer");
@@ -38,10 +30,10 @@ fn what_people_type_never_becomes_markup() {
 #[test]
 fn a_read_only_member_sees_records_and_no_way_to_change_them() {
     let served = Served::start();
-    let mut writer = browser_of(&served, "member");
+    let mut writer = served.browser_of("member");
     let made = writer.send("POST", "/companies/new", &FORM, b"name=Acme").expect("an answer");
     let at = made.header("location").split('?').next().expect("an address").to_owned();
-    let mut reader = browser_of(&served, "read_only");
+    let mut reader = served.browser_of("read_only");
     let page = reader.get(&at).expect("an answer").text();
     assert!(page.contains("Acme"));
     assert!(
@@ -64,7 +56,7 @@ fn a_read_only_member_sees_records_and_no_way_to_change_them() {
 #[test]
 fn a_refused_form_keeps_what_was_typed_and_says_what_is_wrong_beside_it() {
     let served = Served::start();
-    let mut browser = browser_of(&served, "member");
+    let mut browser = served.browser_of("member");
     let answer = browser.send("POST", "/contacts/new", &FORM, b"first_name=Ada&emails=nonsense").expect("an answer");
     assert_eq!(answer.status, 422);
     let page = answer.text();
