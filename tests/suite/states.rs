@@ -4,9 +4,10 @@
 use crate::client::Client;
 use crate::server::{PASSWORD, Served, cookie};
 use aventora::base::Error;
-use aventora::base::id::RecordRef;
-use aventora::model::Actor;
+use aventora::base::id::{RecordRef, Row};
+use aventora::model::{Actor, Role};
 use aventora::records::State;
+use std::sync::Arc;
 
 const FORM: [(&str, &str); 1] = [("Content-Type", "application/x-www-form-urlencoded")];
 
@@ -135,4 +136,36 @@ fn a_record_that_was_restored_meanwhile_is_not_deleted_for_ever() {
     assert_eq!((answer.status, answer.header("location")), (303, at.as_str()));
     let record = served.crm.engine.get(&Actor::system("test"), id).expect("it is there");
     assert_eq!(record.state, State::Live);
+}
+
+#[test]
+fn the_sidebar_counts_live_records_after_each_change_for_who_sees_all_of_them() {
+    let served = Served::start();
+    let mut browser = browser_of(&served, "member");
+    let schema = served.crm.engine.schema();
+    let [contacts, companies] = ["contacts", "companies"].map(|name| schema.object(name).expect("an object").id);
+    let counted = |actor: &Actor| served.crm.engine.counts(actor, &[contacts, companies]).expect("counts");
+    let all = Actor::system("test");
+    assert_eq!(counted(&all), [Some(0), Some(0)]);
+    let (at, _) = trashed(&served, &mut browser);
+    assert_eq!(counted(&all), [Some(0), Some(0)], "what lies in the trash does not count");
+    browser.send("POST", &format!("{at}/restore"), &FORM, b"").expect("an answer");
+    assert_eq!(counted(&all), [Some(0), Some(1)]);
+    assert!(
+        browser.get("/settings/experience").expect("an answer").text().contains("class=\"count\" translate=\"no\">1<")
+    );
+    let walled = Actor::member(Row(99), Arc::new(Role::own_rep()));
+    assert_eq!(counted(&walled), [None, Some(1)], "who sees only some contacts is not told how many there are");
+}
+
+#[test]
+fn the_first_page_of_an_empty_workspace_says_how_to_begin_to_those_who_may() {
+    let served = Served::start();
+    let begin = "class=\"card home-first\"";
+    assert!(browser_of(&served, "member").get("/").expect("an answer").text().contains(begin));
+    assert!(!browser_of(&served, "read_only").get("/").expect("an answer").text().contains(begin));
+    let mut browser = browser_of(&served, "manager");
+    browser.send("POST", "/companies/new", &FORM, b"name=Acme").expect("an answer");
+    let page = browser.get("/").expect("an answer").text();
+    assert!(!page.contains(begin) && page.contains("Changed last") && page.contains("Acme"));
 }

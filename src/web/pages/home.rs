@@ -8,6 +8,7 @@ use crate::base::id::{ObjectId, RecordRef};
 use crate::base::time;
 use crate::http::{CrmData, Failure, run};
 use crate::model::object::{standard, system_field};
+use crate::model::rules::{self, Action};
 use crate::model::{Object, Value};
 use crate::records::Record;
 use crate::records::query::{Query, Start};
@@ -17,6 +18,7 @@ use crate::web::messages::grouped;
 use crate::web::ui::Ui;
 use crate::web::ui::ago::ago;
 use crate::web::ui::breadcrumb::{Crumb, breadcrumb};
+use crate::web::ui::empty::Empty;
 use crate::web::ui::{avatar, icon};
 use actix_web::HttpResponse;
 use maud::{Markup, html};
@@ -57,6 +59,7 @@ fn render(crm: &Crm, ask: &Ask) -> Result<Answer> {
         div class="scroll" { div class="home" {
             h1 { (greeting) }
             p { time translate="no" { (time::local(crm.engine.now(), &ask.actor.zone).strftime("%A, %B %-d").to_string()) } }
+            @if recent.is_none() { (begin(&desk)) }
             (tasks)
             ul class="cards" {
                 @for (object, total) in &cards {
@@ -67,7 +70,7 @@ fn render(crm: &Crm, ask: &Ask) -> Result<Answer> {
                     }
                 }
             }
-            (recent)
+            @if let Some(recent) = recent { (recent) }
         } }
     };
     let crumbs = breadcrumb(&lang.t("shell.crumbs"), &[Crumb::here(lang.t("home.title"))], false);
@@ -116,8 +119,8 @@ fn tasks(desk: &mut Desk<'_>) -> Result<Markup> {
     })
 }
 
-/// What changed last among the records one works with, whatever their object.
-fn recent(desk: &mut Desk<'_>) -> Result<Markup> {
+/// What changed last among the records one works with, whatever their object; `None` where there are none.
+fn recent(desk: &mut Desk<'_>) -> Result<Option<Markup>> {
     let schema = desk.schema.clone();
     let mut records = Vec::new();
     for object in schema.objects.iter().filter(|o| o.listed && RECENT_OF.contains(&o.id)) {
@@ -127,11 +130,11 @@ fn recent(desk: &mut Desk<'_>) -> Result<Markup> {
     records.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
     records.truncate(RECENT_MAX);
     if records.is_empty() {
-        return Ok(html! {});
+        return Ok(None);
     }
     desk.learn_links(&records.iter().map(|(_, _, record)| record).collect::<Vec<_>>())?;
     let ui = desk.ui();
-    Ok(html! {
+    Ok(Some(html! {
         h2 { (ui.t("home.recent")) }
         ul class="card recent" translate="no" {
             @for (at, object, record) in &records {
@@ -144,7 +147,26 @@ fn recent(desk: &mut Desk<'_>) -> Result<Markup> {
                 } }
             }
         }
-    })
+    }))
+}
+
+/// Where there is nothing yet: how to begin, for those who may.
+fn begin(desk: &Desk<'_>) -> Markup {
+    let lang = desk.ask.lang;
+    let first = desk.schema.objects.iter().find(|o| o.listed && RECENT_OF.contains(&o.id));
+    let Some(object) = first.filter(|o| rules::may(desk.actor(), Action::Create, o.id)) else { return html! {} };
+    let empty = Empty {
+        icon: &object.icon,
+        title: lang.with("list.none", &[("objects", &object.label_plural.to_lowercase())]),
+        text: lang.t("list.none_help").into_owned(),
+        actions: html! {
+            a class="btn btn-primary" href={ "/" (object.name) "/new" } data-panel { (icon::icon("plus")) (lang.with("list.add", &[("object", &object.label.to_lowercase())])) }
+            @if rules::may(desk.actor(), Action::Import, object.id) {
+                a class="btn" href={ "/import/" (object.name) } { (icon::icon("upload")) (lang.t("list.import")) }
+            }
+        },
+    };
+    html! { div class="card home-first" { (empty) } }
 }
 
 /// When a record was changed last.
