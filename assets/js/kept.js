@@ -44,6 +44,7 @@ export async function send(action, edit) {
     response = await fetch(action, { method: "POST", headers: { "HX-Request": "true" }, body, signal: AbortSignal.timeout(TIMEOUT_MS) });
     text = await response.text();
   } catch {
+    document.dispatchEvent(new CustomEvent("connection:lost"));
     return stay("offline");
   }
   if (response.status === 401 || (response.redirected && new URL(response.url).pathname === "/login")) {

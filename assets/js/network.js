@@ -60,7 +60,8 @@ document.addEventListener("htmx:before:response", (event) => {
   }
 });
 
-// While the server can't be reached a banner says so; it goes by itself as soon as an answer comes.
+// While the server can't be reached a banner says so; it goes by itself as soon as an answer comes, and tells `connection:back`.
+// Who asks without htmx tells `connection:lost`.
 const TRY_AGAIN_MS = 4_000;
 let trying;
 
@@ -70,6 +71,7 @@ function offline(on) {
   banner.hidden = !on;
   clearTimeout(trying);
   if (on) trying = setTimeout(tryAgain, TRY_AGAIN_MS);
+  else document.dispatchEvent(new CustomEvent("connection:back"));
 }
 
 async function tryAgain() {
@@ -88,6 +90,7 @@ document.addEventListener("htmx:error", ({ detail }) => {
   offline(true);
 });
 document.addEventListener("htmx:before:response", () => offline(false));
+document.addEventListener("connection:lost", () => offline(true));
 addEventListener("offline", () => offline(true));
 addEventListener("online", () => { clearTimeout(trying); tryAgain(); });
 if (!navigator.onLine) document.addEventListener("DOMContentLoaded", () => offline(true));

@@ -21,6 +21,8 @@ addEventListener("click", async (event) => {
   event.stopPropagation();
   const answer = await fetch(`${link.getAttribute("href")}?dialog=yes`, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (!answer?.ok) return go(link.href);
+  // A double click opens one.
+  if (document.querySelector("dialog.photo-dialog")) return undefined;
   const dialog = document.createElement("dialog");
   dialog.className = "photo-dialog";
   dialog.setAttribute("aria-labelledby", "photo-title");

@@ -44,6 +44,7 @@ async function retry() {
 
 document.addEventListener("click", (event) => { if (event.target.closest?.("[data-retry]")) retry(); });
 addEventListener("online", retry);
+document.addEventListener("connection:back", retry);
 document.addEventListener("DOMContentLoaded", retry);
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (!ctx.nav && ctx.target?.id !== "section") return;

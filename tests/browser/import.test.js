@@ -87,7 +87,7 @@ test("a dropped file is matched, tried, imported and taken back", async () => {
   const [download] = await Promise.all([page.waitForEvent("download"), page.click("text=Download rejected rows")]);
   assert.equal(download.suggestedFilename(), "leads.rejected.csv");
   const here = page.url();
-  await page.click("text=Show clients");
+  await page.click("text=Show the newest clients");
   await page.waitForURL((url) => url.pathname === "/contacts");
   await page.locator("text=Zoë1 Lee").first().waitFor();
   await page.goto(here);

@@ -185,8 +185,9 @@ fn ended(desk: &Desk<'_>, object: &Object, job: &Job, saved: u64, problems: &[Pr
                     }
                     span class="grow" {}
                     a class="btn" href={ "/import/" (object.name) } { (lang.t("import.again")) }
-                    a class="btn btn-primary" href=(shown(object, job)) {
-                        (lang.with("import.show", &[("objects", &object.label_plural.to_lowercase())]))
+                    @let (href, word) = shown(object, job);
+                    a class="btn btn-primary" href=(href) {
+                        (lang.with(word, &[("objects", &object.label_plural.to_lowercase())]))
                     }
                 }
             }
@@ -203,12 +204,13 @@ fn undone(desk: &Desk<'_>, job: &Job) -> Markup {
     }
 }
 
-/// The list with what the import made, where that can be told from the time; else the whole list.
-fn shown(object: &Object, job: &Job) -> String {
+/// The list of what was made since the import began, which may hold what a colleague made too; where that can't be told from the
+/// time, the whole list.
+fn shown(object: &Object, job: &Job) -> (String, &'static str) {
     let list = format!("/{}", object.name);
     if job.phase == Phase::Undone || job.dated || job.counts.created == 0 {
-        return list;
+        return (list, "import.show");
     }
     let filter = format!("created_at >= {}", time::moment_text(job.begun));
-    link(&list, [("filter", filter.as_str()), ("sort", "-created_at")])
+    (link(&list, [("filter", filter.as_str()), ("sort", "-created_at")]), "import.show_new")
 }
