@@ -14,7 +14,7 @@ const forgive = (p = page) => { p.complaints = p.complaints.filter((c) => !/ERR_
 
 async function fresh(options) {
   const p = await newPage(browser, options);
-  p.setDefaultTimeout(8_000);
+  p.setDefaultTimeout(30_000);
   return p;
 }
 
