@@ -211,6 +211,10 @@ fn fact_view(desk: &Desk<'_>, field: &Field, record: &Record) -> Markup {
         Some(Value::Records(records)) if field.kind == Kind::Relation => html! {
             @for id in records { @if let Some(href) = ui.href(*id) { a href=(href) { (ui.label(*id)) } } @else { (ui.label(*id)) } }
         },
+        // A number alone says nothing: `6 employees`.
+        Some(Value::Number(_)) => html! {
+            (field::view(&ui, field, record.values.get(field.id), Place::Cell)) " " (field.label.to_lowercase())
+        },
         value => field::view_in(
             &ui,
             field,
