@@ -76,7 +76,16 @@ function tell() {
   const open = bar.querySelector("a");
   open.hidden = offline || !stuck;
   if (stuck) open.href = stuck[0].replace(/\/fields\/.*$/, "");
+  const discard = bar.querySelector("[data-kept-discard]");
+  discard.hidden = open.hidden;
+  if (stuck) discard.dataset.keptDiscard = stuck[0];
 }
+
+// Who does not want it any more need not go to its record.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-kept-discard]");
+  if (button) forget(button.dataset.keptDiscard);
+});
 
 /** What stands below a cell's value while its edit is kept. */
 export function note(why, text = "") {

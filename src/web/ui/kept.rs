@@ -17,6 +17,7 @@ pub fn kept(lang: Lang, member: Row) -> Markup {
                 (icon::icon("wifi-off"))
                 b data-text {}
                 a class="btn" href="/" hidden { (lang.t("kept.open")) }
+                button class="btn btn-ghost" type="button" data-kept-discard="" hidden { (lang.t("kept.discard")) }
                 button class="btn" type="button" data-retry { (lang.t("kept.retry")) }
             }
             p class="kept-note" role="alert" { (icon::sized("wifi-off", "icon icon-14")) span data-text {} }
