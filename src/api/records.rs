@@ -132,12 +132,9 @@ pub(super) async fn trash(caller: Caller, crm: CrmData, request: HttpRequest, pa
     let version = if_match(&request)?;
     run(&crm, move |crm| {
         let id = find(crm, &path)?;
-        let record = live(crm, &caller.actor, id)?;
-        if version.is_some_and(|v| v != record.version) {
-            let message = "Somebody has changed this record since you read it; nothing was deleted.".to_string();
-            return Err(Error::Conflict { field: String::new(), message });
-        }
-        crm.engine.run(&caller.actor, Command::Trash(id), Context::default())
+        live(crm, &caller.actor, id)?;
+        let command = version.map_or(Command::Trash(id), |version| Command::TrashAt { id, version });
+        crm.engine.run(&caller.actor, command, Context::default())
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())

@@ -56,6 +56,13 @@ pub enum Command {
     },
     /// Move to the trash.
     Trash(RecordRef),
+    /// Move to the trash what still is as the asker knows it (`If-Match`).
+    TrashAt {
+        /// Which.
+        id: RecordRef,
+        /// The version the asker knows.
+        version: u64,
+    },
     /// Take out of the trash.
     Restore(RecordRef),
     /// Delete for ever: values leave records, columns, indexes, log, search and files.
@@ -66,7 +73,8 @@ impl Command {
     fn object(&self) -> ObjectId {
         match self {
             Self::Create { object, .. } => *object,
-            Self::Update { id, .. } | Self::Trash(id) | Self::Restore(id) | Self::Purge(id) => id.object,
+            Self::Update { id, .. } | Self::TrashAt { id, .. } => id.object,
+            Self::Trash(id) | Self::Restore(id) | Self::Purge(id) => id.object,
         }
     }
 }
@@ -83,7 +91,7 @@ pub(crate) type Outcomes = Vec<Result<Saved>>;
 enum Step {
     Create(ObjectId, Draft),
     Update(RecordRef, Vec<Change>, Option<u64>),
-    Trash(RecordRef),
+    Trash(RecordRef, Option<u64>),
     Restore(RecordRef),
     Purge(RecordRef),
 }
@@ -200,7 +208,8 @@ fn step(env: &Env, command: Command) -> Result<Step> {
     Ok(match command {
         Command::Create { object, values } => Step::Create(object, validate::create(env, env.object(object)?, values)),
         Command::Update { id, changes, version } => Step::Update(id, changes, version),
-        Command::Trash(id) => Step::Trash(id),
+        Command::Trash(id) => Step::Trash(id, None),
+        Command::TrashAt { id, version } => Step::Trash(id, Some(version)),
         Command::Restore(id) => Step::Restore(id),
         Command::Purge(id) => Step::Purge(id),
     })
@@ -216,7 +225,7 @@ fn plan<R: Reads>(tx: &R, env: &Env, step: Step) -> Result<Planned> {
     match step {
         Step::Create(object, draft) => plan_create(tx, env, object, draft),
         Step::Update(id, changes, version) => plan_update(tx, env, id, changes, version),
-        Step::Trash(id) => trash::plan_trash(tx, env, id),
+        Step::Trash(id, version) => trash::plan_trash(tx, env, id, version),
         Step::Restore(id) => trash::plan_restore(tx, env, id),
         Step::Purge(id) => purge::plan(tx, env, id),
     }

@@ -11,10 +11,14 @@ use crate::records::write::Planned;
 use crate::records::{State, guard};
 use crate::store::Reads;
 
-/// Judges moving a record to the trash. One that is there already stays as it is.
-pub(crate) fn plan_trash<R: Reads>(tx: &R, env: &Env, id: RecordRef) -> Result<Planned> {
+/// Judges moving a record to the trash, where it is of the version the asker knows. One that is there already stays as it is.
+pub(crate) fn plan_trash<R: Reads>(tx: &R, env: &Env, id: RecordRef, version: Option<u64>) -> Result<Planned> {
     let (object, old) = read::visible_stored(tx, &env.schema, &env.actor, id)?;
     env.require(Action::Delete, object)?;
+    if version.is_some_and(|v| v != old.version) {
+        let message = "Somebody has changed this record since you read it; nothing was deleted.".to_owned();
+        return Err(Error::Conflict { field: String::new(), message });
+    }
     if old.state == State::Trashed {
         return Ok(Planned::nothing(id, old));
     }

@@ -53,7 +53,11 @@ fn a_record_is_made_read_changed_and_moved_to_the_trash() {
     assert_problem(&stale, 412, "Somebody has changed");
     assert_eq!(get(&mut api, "/api/v1/contacts/1").json()["city"], "Toronto");
 
-    assert_eq!(api.send("DELETE", "/api/v1/contacts/1", &[], b"").expect("an answer").status, 204);
+    let stale = api.send("DELETE", "/api/v1/contacts/1", &headers[1..], b"").expect("an answer");
+    assert_problem(&stale, 412, "nothing was deleted");
+    let now = get(&mut api, "/api/v1/contacts/1").header("etag").to_owned();
+    let gone = api.send("DELETE", "/api/v1/contacts/1", &[("If-Match", now.as_str())], b"").expect("an answer");
+    assert_eq!(gone.status, 204, "{}", gone.text());
     assert_problem(&get(&mut api, "/api/v1/contacts/1"), 404, "no such record");
     assert_eq!(total(&mut api, "contacts"), 0);
 }

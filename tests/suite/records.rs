@@ -222,6 +222,29 @@ fn who_may_not_write_is_told_so() {
 }
 
 #[test]
+fn of_a_change_and_a_deletion_that_know_the_same_version_one_is_refused() {
+    let w = Workspace::new();
+    for round in 0..30 {
+        let id = w.contact(&w.admin, "Ann", &format!("Lee {round}"));
+        let mut change = w.changes(id, &[("city", "Lund")]);
+        if let Command::Update { version, .. } = &mut change {
+            *version = Some(1);
+        }
+        let run = |command| w.engine.run(&w.admin, command, Context::default()).map(|saved| saved.record.state);
+        let (changed, deleted) = std::thread::scope(|s| {
+            let changed = s.spawn(|| run(change));
+            let deleted = run(Command::TrashAt { id, version: 1 });
+            (changed.join().unwrap(), deleted)
+        });
+        match (&changed, &deleted) {
+            (Ok(State::Live), Err(Error::Conflict { .. })) | (Err(Error::Invalid(_)), Ok(State::Trashed)) => {}
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(w.engine.get(&w.admin, id).unwrap().version, 2);
+    }
+}
+
+#[test]
 fn what_is_not_visible_is_not_there() {
     let w = Workspace::new();
     let rep = w.member("Rita Rep", Role::own_rep());
