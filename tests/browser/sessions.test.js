@@ -153,6 +153,9 @@ test("by touch alone on a phone: create, search, edit, and go around", async () 
 
   await p.locator("[data-tabs] a", { hasText: "Fields" }).tap();
   await p.locator(".fields-tab").waitFor();
+  await p.tap(".bottom-nav a[href='/contacts']");
+  await p.waitForURL(at("/contacts"));
+  await p.locator("#main tbody [data-row]").first().waitFor();
   await p.tap("[data-drawer-open]");
   await p.tap("#menu a[href='/companies']");
   await p.locator("#menu").waitFor({ state: "hidden" });
