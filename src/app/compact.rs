@@ -1,5 +1,5 @@
 //! Compaction: after it, no byte of the data directory holds a value of a purged person. The files that no record counts on
-//! go, the search index and the data file are made anew. It needs the data for itself: no server may run.
+//! and the rejected rows of imports go, the search index and the data file are made anew. It needs the data for itself: no server may run.
 
 use super::tasks::{Said, Say, wait_for_index};
 use super::{Crm, Parts};
@@ -14,12 +14,13 @@ pub fn compact(config: &Config, parts: Parts, say: &mut Say<'_>) -> Result<()> {
     store::room_to_compact(&options)?;
     let crm = Crm::open(config.clone(), parts)?;
     refuse_damage(&crm, say)?;
+    let imports = crm.imports.forget_cells()?;
     let files = crm.engine.store().sweep_all_files()?;
     make_index_anew(&crm, say)?;
     // Ends its threads and closes the data file.
     drop(crm);
     let done = store::compact(options, &mut |done, total| say(Said::Progress("Data file".into(), done, total)))?;
-    report(files, &done, say);
+    report(imports, files, &done, say);
     Ok(())
 }
 
@@ -44,7 +45,13 @@ fn make_index_anew(crm: &Crm, say: &mut Say<'_>) -> Result<()> {
     Ok(())
 }
 
-fn report(files: u64, done: &Compacted, say: &mut Say<'_>) {
+fn report(imports: usize, files: u64, done: &Compacted, say: &mut Say<'_>) {
+    if imports > 0 {
+        say(Said::Note(format!(
+            "The rejected rows and the file names of imports ({imports}) were removed, as they can hold values of anybody; what was \
+             imported is untouched."
+        )));
+    }
     say(Said::Note(format!(
         "The data file has {} now, before it had {}; {files} files that no record counts on were removed. No value of a \
          purged record is left in the data directory.",

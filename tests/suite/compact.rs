@@ -2,12 +2,15 @@
 //! it was written or folded, and everything else is as it was.
 
 use crate::support::{Workspace, link};
+use aventora::base::Error;
+use aventora::features::import::jobs::Imports;
 use aventora::model::{Actor, FileRef, Value};
 use aventora::records::Context;
 use aventora::records::save::{Change, Command};
 use aventora::store::chain_head;
 use std::path::{Path, PathBuf};
 use std::process::Output;
+use std::sync::Arc;
 
 /// What only the purged person has: name, e-mail, phone, a word of a note, of a file's name and bytes; also without accents.
 const TRACES: [&str; 8] =
@@ -74,7 +77,33 @@ fn with_a_purged_person() -> Workspace {
         w.run(&w.admin, Command::Purge(id));
     }
     search.stop();
+    with_an_import_that_rejected_them(&w);
     w
+}
+
+/// An import in the browser, of which one row is saved and the other, theirs, can't be used.
+fn with_an_import_that_rejected_them(w: &Workspace) {
+    let imports = Arc::new(Imports::open(Arc::clone(&w.engine), "US").unwrap());
+    let file = "First Name,Email,Date of birth\nXäverine,xav@quxville.example,wombatplan\nAnn,ann@x.com,1980-02-03\n";
+    let id = imports.take(&w.admin, "contacts", "Xaverine.csv", file.as_bytes()).unwrap().id;
+    let ended = |begun: &dyn Fn() -> Result<(), Error>| {
+        // The thread of the step before lets go a moment after it told its end.
+        while let Err(error) = begun() {
+            assert!(matches!(&error, Error::Invalid(problems) if problems[0].code == "busy"), "{error:?}");
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        while imports.get(&w.admin, id).unwrap().phase.is_busy() {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+    };
+    ended(&|| imports.check(&w.admin, id, Vec::new(), "create"));
+    ended(&|| imports.run(&w.admin, id));
+    let job = imports.get(&w.admin, id).unwrap();
+    assert_eq!((job.counts.created, job.counts.rejected), (1, 1), "{job:?}");
+    while Arc::strong_count(&imports) > 1 {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    assert!(left(&w.dir().join("uploads")).len() >= 3, "its rejected rows are kept");
 }
 
 #[test]
@@ -97,6 +126,9 @@ fn after_compact_no_byte_of_the_data_directory_tells_of_a_purged_person() {
     let checked = run(dir.path(), &["check", "--since", &head.to_string()]);
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
     assert_eq!(String::from_utf8_lossy(&checked.stdout).trim(), head.to_string(), "the change log is the same");
+    let said = String::from_utf8_lossy(&done.stderr).into_owned() + &String::from_utf8_lossy(&done.stdout);
+    assert!(said.contains("file names of imports (1) were removed"), "{said}");
+    assert!(files(&dir.path().join("uploads")).is_empty());
     let again = run(dir.path(), &["compact"]);
     assert!(again.status.success(), "{}", String::from_utf8_lossy(&again.stderr));
 }

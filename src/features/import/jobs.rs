@@ -312,6 +312,39 @@ impl Imports {
         Ok(false)
     }
 
+    /// Removes what is kept of the cells and the names of files that were brought, for a compaction, while nothing is at work:
+    /// such values belong to no record, so no purge finds them. What came of an import stays, and it can still be taken back.
+    /// How many there are.
+    pub fn forget_cells(&self) -> Result<usize> {
+        let store = self.engine.store();
+        let mut kept: Vec<(Vec<u8>, Option<Vec<u8>>)> = Vec::new();
+        let end = crate::store::key::after(PREFIX);
+        store.read()?.scan(Table::Settings, PREFIX, &end, Direction::Forward, &mut |key, value| {
+            let job = serde_json::from_slice::<Job>(value).ok().map(|job| Job {
+                file: file_name(job.id),
+                reasons: Vec::new(),
+                trouble: None,
+                counts: Counts { notes: Vec::new(), ..job.counts },
+                ..job
+            });
+            kept.push((key.to_vec(), job.and_then(|job| serde_json::to_vec(&job).ok())));
+            Ok(ControlFlow::Continue(()))
+        })?;
+        let imports = kept.len();
+        self.state().jobs.clear();
+        store.write(Priority::People, move |tx| {
+            for (key, value) in &kept {
+                match value {
+                    Some(bytes) => tx.put(Table::Settings, key, bytes),
+                    None => tx.delete(Table::Settings, key),
+                }
+            }
+            Ok(())
+        })?;
+        store.clear_uploads(&[]);
+        Ok(imports)
+    }
+
     /// Stops what is running, because the process is about to end.
     pub fn end(&self) {
         if let Some((_, stop)) = &self.state().running {
