@@ -3,7 +3,7 @@
 use super::schemas::{common, given, name_of, taken};
 use super::search::TEXT_CHARACTERS_MAX;
 use crate::base::limits::{BATCH_MAX, PAGE_DEFAULT, PAGE_MAX};
-use crate::model::{Object, Schema};
+use crate::model::{Field, Kind, Object, Schema, StageKind};
 use serde_json::{Map, Value as Json, json};
 
 /// The document for a data model, served at `url`.
@@ -94,17 +94,28 @@ fn schemas_of(object: &Object, schema: &Schema, schemas: &mut Map<String, Json>)
     let required: Vec<&str> =
         fields().filter(|f| f.required && !f.system && f.default.is_empty()).map(|f| f.name.as_str()).collect();
     let mut new = json!({ "type": "object", "title": format!("New {}", object.label), "properties": writable, "additionalProperties": false });
-    let change = {
-        let mut change = new.clone();
-        change["title"] = json!(format!("Changes of {}", object.label));
-        change
-    };
+    let mut change = new.clone();
+    change["title"] = json!(format!("Changes of {}", object.label));
+    // Nothing is its default in a new record; in one that is there it would be no value.
+    let mut kept = Map::new();
+    for field in fields().filter(|f| !may_be_cleared(object, f)) {
+        if change["properties"].get(&field.name).is_none() {
+            continue;
+        }
+        let some = json!({ "not": { "type": "null" } });
+        change["properties"][&field.name]["allOf"] = json!([some]);
+        kept.insert(field.name.clone(), some);
+    }
     new["required"] = json!(required);
     let one_of: Vec<Json> = object.one_of.iter().map(|field| filled(field)).collect();
     if !one_of.is_empty() {
         new["anyOf"] = json!(one_of);
     }
-    let mut row = change.clone();
+    let disagree = disagreeing(object, schema);
+    if !disagree.is_empty() {
+        new["not"] = json!({ "anyOf": disagree });
+    }
+    let mut row = json!({ "type": "object", "properties": new["properties"], "additionalProperties": false });
     row["title"] = json!(format!("Row of a batch of {}", object.label_plural));
     row["properties"]["id"] = json!({ "type": "string", "format": format!("{}-id", object.name), "description": "Changes this record; without it a new one is made" });
     // Without an id a row is a new record, and must have what that must have.
@@ -113,18 +124,59 @@ fn schemas_of(object: &Object, schema: &Schema, schemas: &mut Map<String, Json>)
         let mut names: Vec<Json> = required.iter().map(|name| json!(name)).collect();
         names.extend(way["required"].as_array().into_iter().flatten().cloned());
         way["required"] = json!(names);
+        way["properties"]["id"] = json!(false);
+        if let Some(not) = new.get("not") {
+            way["not"] = not.clone();
+        }
     }
-    ways.push(json!({ "required": ["id"] }));
+    ways.push(json!({ "required": ["id"], "properties": kept }));
     row["anyOf"] = json!(ways);
     schemas.insert(format!("New{name}"), new);
     schemas.insert(format!("Change{name}"), change);
     schemas.insert(format!("Row{name}"), row);
 }
 
+/// Whether a change may leave a field without a value, or the program fills it in then.
+fn may_be_cleared(object: &Object, field: &Field) -> bool {
+    let follows_stage = matches!(field.kind, Kind::Stage | Kind::Pipeline)
+        || (field.name == "status" && object.fields.iter().any(|f| f.kind == Kind::Stage));
+    !field.required || !field.show_if.is_empty() || follows_stage
+}
+
+/// Stages and statuses that don't go together in a new record, one schema for each kind of stage.
+fn disagreeing(object: &Object, schema: &Schema) -> Vec<Json> {
+    let (Some(status), Some(stage)) = (object.field("status"), object.fields.iter().find(|f| f.kind == Kind::Stage))
+    else {
+        return Vec::new();
+    };
+    let stages = || schema.pipelines_of(object.id).flat_map(|p| &p.stages);
+    let mut pairs = Vec::new();
+    for (kind, agreeing) in [
+        (StageKind::Open, &["open", "on_hold"][..]),
+        (StageKind::Won, &["closed_won"][..]),
+        (StageKind::Lost, &["closed_lost"][..]),
+    ] {
+        // A name that pipelines share may be of another kind in each.
+        let only = |name: &str| stages().filter(|s| s.name == name).all(|s| s.kind == kind);
+        let mut names: Vec<&str> = stages().map(|s| s.name.as_str()).filter(|name| only(name)).collect();
+        names.sort_unstable();
+        names.dedup();
+        let options = status.options.iter().map(|o| o.name.as_str());
+        let others: Vec<&str> = options.filter(|name| !agreeing.contains(name)).collect();
+        if names.is_empty() || others.is_empty() {
+            continue;
+        }
+        let mut pair = json!({ "required": [stage.name, status.name], "properties": {} });
+        pair["properties"][&stage.name] = json!({ "enum": names });
+        pair["properties"][&status.name] = json!({ "enum": others });
+        pairs.push(pair);
+    }
+    pairs
+}
+
 /// That a field is there and has a value, whatever its kind.
 fn filled(field: &str) -> Json {
-    let value =
-        json!({ "anyOf": [{ "type": "string", "pattern": "[A-Za-z0-9]" }, { "type": "array", "minItems": 1 }] });
+    let value = json!({ "anyOf": [{ "type": "string", "pattern": "[A-Za-z0-9]" }, { "type": "array", "items": {}, "minItems": 1 }] });
     let mut properties = Map::new();
     properties.insert(field.to_owned(), value);
     json!({ "required": [field], "properties": properties })
