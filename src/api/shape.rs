@@ -58,7 +58,7 @@ impl<'a> Shape<'a> {
         let mut members = Map::with_capacity(self.fields.len() + 1);
         members.insert("id".into(), json!(record.id.row.to_string()));
         for field in &self.fields {
-            let value = kinds::virtual_value(self.object, field, &record.values);
+            let value = kinds::virtual_value(self.object, field, &record.values).and_then(|v| labels.without_gone(v));
             let json = value.map(|v| kinds::to_json(field, &v, self.schema, &|id| labels.get(id)));
             members.insert(field.name.clone(), json.unwrap_or(Json::Null));
         }
@@ -67,7 +67,11 @@ impl<'a> Shape<'a> {
 }
 
 /// Labels of the records that values point to, read at once.
-pub(super) struct Labels(HashMap<RecordRef, String>);
+pub(super) struct Labels {
+    labels: HashMap<RecordRef, String>,
+    /// What was purged: a link to it leads nowhere and is not told.
+    gone: BTreeSet<RecordRef>,
+}
 
 impl Labels {
     /// The labels the asker may see.
@@ -84,11 +88,21 @@ impl Labels {
         }
         let ids: Vec<RecordRef> = ids.into_iter().collect();
         let labels = crm.engine.labels(actor, &ids)?;
-        Ok(Self(labels.into_iter().flatten().map(|label| (label.id, label.text)).collect()))
+        let nameless = ids.iter().zip(&labels).filter(|(_, label)| label.is_none());
+        let nameless: Vec<RecordRef> = nameless.map(|(id, _)| *id).collect();
+        let gone = crm.engine.gone(&nameless)?.into_iter().collect();
+        Ok(Self { labels: labels.into_iter().flatten().map(|label| (label.id, label.text)).collect(), gone })
     }
 
     /// The label of a record; `None` where it is gone or not to be seen.
     pub fn get(&self, id: RecordRef) -> Option<String> {
-        self.0.get(&id).cloned()
+        self.labels.get(&id).cloned()
+    }
+
+    /// A value without its links to what was purged; `None` where nothing is left of it.
+    fn without_gone(&self, value: Value) -> Option<Value> {
+        let Value::Records(mut links) = value else { return Some(value) };
+        links.retain(|link| !self.gone.contains(link));
+        (!links.is_empty()).then_some(Value::Records(links))
     }
 }

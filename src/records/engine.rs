@@ -16,7 +16,7 @@ use crate::records::{
     Context, Duplicate, Label, Once, Record, Saved, State, check, columns, duplicates, label, model, once, read,
     timeline, undo,
 };
-use crate::store::{Priority, Reads, Store, WriteTx};
+use crate::store::{Priority, Reads, Store, Table, WriteTx, key};
 use arc_swap::ArcSwap;
 use std::sync::{Arc, OnceLock};
 
@@ -119,6 +119,18 @@ impl Engine {
             }
         }
         Ok(records)
+    }
+
+    /// Those of `ids` that are no record any more, as they were purged; whoever asks.
+    pub fn gone(&self, ids: &[RecordRef]) -> Result<Vec<RecordRef>> {
+        let tx = self.store.read()?;
+        let mut gone = Vec::new();
+        for id in ids {
+            if tx.with(Table::Records, &key::record(*id), |_| ())?.is_none() {
+                gone.push(*id);
+            }
+        }
+        Ok(gone)
     }
 
     /// Labels of records, in the order asked; `None` for those the actor may not see and those that are gone.

@@ -2,6 +2,11 @@
 
 use crate::client::{Client, Response, escape};
 use crate::server::{ADMIN, Served};
+use aventora::base::id::{RecordRef, Row};
+use aventora::model::Actor;
+use aventora::model::object::standard;
+use aventora::records::Context;
+use aventora::records::save::Command;
 use serde_json::{Value, json};
 
 fn get(client: &mut Client, path: &str) -> Response {
@@ -22,6 +27,32 @@ fn assert_problem(response: &Response, status: u16, word: &str) {
     assert_eq!(response.header("content-type"), "application/problem+json", "{text}");
     assert!(text.contains(word), "{word}: {text}");
     assert_eq!(response.json()["status"], status);
+}
+
+#[test]
+fn a_link_to_a_record_that_was_deleted_for_ever_is_not_told() {
+    let served = Served::start();
+    let mut api = served.api(ADMIN);
+    for name in ["Globex", "Initech"] {
+        assert_eq!(post(&mut api, "/api/v1/companies", &json!({ "name": name })).status, 201);
+    }
+    let link = |id: &str| json!({ "object": "companies", "id": id });
+    let contact = json!({ "name": "Ben Bell", "company": "1" });
+    assert_eq!(post(&mut api, "/api/v1/contacts", &contact).json()["company"]["label"], "Globex");
+    let note = json!({ "title": "Call", "links": [link("1"), link("2")] });
+    assert_eq!(post(&mut api, "/api/v1/notes", &note).json()["links"].as_array().map(Vec::len), Some(2));
+
+    let globex = RecordRef::new(standard::COMPANIES, Row(1));
+    // In the trash it may come back, so the link stays; only its label is gone.
+    for (command, left) in [(Command::Trash(globex), 2), (Command::Purge(globex), 1)] {
+        served.crm.engine.run(&Actor::system("test"), command, Context::default()).expect("done");
+        let note = get(&mut api, "/api/v1/notes/1").json();
+        assert_eq!(note["links"].as_array().map(Vec::len), Some(left), "{note}");
+        assert_eq!(get(&mut api, "/api/v1/contacts").json()["data"][0]["company"].is_null(), left == 1);
+    }
+    let changed =
+        api.send("PATCH", "/api/v1/notes/1", &[("Content-Type", "application/json")], br#"{"title":"Called"}"#);
+    assert_eq!(changed.expect("an answer").status, 200);
 }
 
 #[test]
