@@ -3,6 +3,7 @@
 use crate::client::{Client, Response, escape};
 use crate::server::{ADMIN, Served};
 use aventora::base::id::{RecordRef, Row};
+use aventora::base::limits::LIST_MAX;
 use aventora::model::Actor;
 use aventora::model::object::standard;
 use aventora::records::Context;
@@ -53,6 +54,17 @@ fn a_link_to_a_record_that_was_deleted_for_ever_is_not_told() {
     let changed =
         api.send("PATCH", "/api/v1/notes/1", &[("Content-Type", "application/json")], br#"{"title":"Called"}"#);
     assert_eq!(changed.expect("an answer").status, 200);
+}
+
+#[test]
+fn a_list_of_more_than_fits_is_refused_though_it_says_one_thing_over_and_over() {
+    let served = Served::start();
+    let mut api = served.api(ADMIN);
+    assert_eq!(post(&mut api, "/api/v1/companies", &json!({ "name": "Globex" })).status, 201);
+    let links = vec![json!({ "object": "companies", "id": "1" }); LIST_MAX + 1];
+    assert_problem(&post(&mut api, "/api/v1/notes", &json!({ "title": "Call", "links": links })), 422, "too_many");
+    let made = post(&mut api, "/api/v1/notes", &json!({ "title": "Call", "links": links[1..] }));
+    assert_eq!(made.json()["links"].as_array().map(Vec::len), Some(1), "{}", made.text());
 }
 
 #[test]

@@ -124,6 +124,12 @@ pub fn from_json(field: &Field, json: &Json, reading: &Reading<'_>) -> Read {
     if empty {
         return Ok(None);
     }
+    // What stands in a list twice is kept once, but all that is sent counts.
+    if let Json::Array(elements) = json
+        && takes_list(field.kind)
+    {
+        check_count(field, elements.len())?;
+    }
     checked(field, of(field.kind).read_json(field, json, reading)?)
 }
 
