@@ -151,6 +151,7 @@ impl Run<'_> {
         self.aggregates(cases, table);
         if wanted("record") {
             self.records(&mut admin, table);
+            self.walled_record(&mut walled, table);
         }
         if wanted("search") {
             self.search("search", &mut admin, table);
@@ -210,6 +211,19 @@ impl Run<'_> {
         table.add("record page with 10,000 entries", times, 8.0, String::new());
         let times = series(self.pid(), |_| get(admin, "/companies/1"));
         table.add("record page with 5,000 deals", times, 8.0, String::new());
+    }
+
+    /// A record page of somebody walled: its timeline and its labels are filtered too.
+    fn walled_record(&self, walled: &mut Client, table: &mut Table) {
+        let list = get(walled, "/contacts?sort=name").text();
+        let rows: Vec<&str> = list
+            .split("href=\"/contacts/")
+            .skip(1)
+            .filter_map(|rest| rest.split(['?', '"', '/']).next().filter(|row| row.parse::<u64>().is_ok()))
+            .collect();
+        assert!(!rows.is_empty(), "somebody walled sees no contact");
+        let times = series(self.pid(), |n| get(walled, &format!("/contacts/{}", rows[n % rows.len()])));
+        table.add("walled record page with timeline", times, 8.0, String::new());
     }
 
     fn search(&self, who: &str, client: &mut Client, table: &mut Table) {
