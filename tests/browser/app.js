@@ -60,10 +60,10 @@ export async function startProgram(...flags) {
 }
 
 /** Makes the workspace on the setup page that `page` is at or goes to; it is signed in as the admin then. */
-export async function setUp(page, program) {
+export async function setUp(page, program, workspace = "Harbor & Pine Insurance") {
   if (page.url() !== program.setup) await page.goto(program.setup);
   await page.check("input[value=insurance]");
-  for (const [id, text] of [["workspace", "Harbor & Pine Insurance"], ["name", ADMIN.name], ["email", ADMIN.email], ["password", ADMIN.password]]) await page.fill(`#${id}`, text);
+  for (const [id, text] of [["workspace", workspace], ["name", ADMIN.name], ["email", ADMIN.email], ["password", ADMIN.password]]) await page.fill(`#${id}`, text);
   await page.click("button[type=submit]");
   await page.waitForURL(`${program.url}/`);
 }

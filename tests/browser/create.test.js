@@ -2,7 +2,7 @@
 // from inside a picker, and on a phone.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ADMIN, accessibilityProblems, newPage, shot, startBrowser, startProgram } from "./app.js";
+import { accessibilityProblems, newPage, setUp, shot, startBrowser, startProgram } from "./app.js";
 
 let program, browser, page, state;
 const at = (path) => program.url + path;
@@ -22,11 +22,7 @@ before(async () => {
   browser = await startBrowser();
   page = await newPage(browser);
   page.provoked.add(422);
-  await page.goto(program.setup);
-  await page.check("input[value=insurance]");
-  for (const [id, text] of [["workspace", "Harbor & Pine"], ["name", ADMIN.name], ["email", ADMIN.email], ["password", ADMIN.password]]) await page.fill(`#${id}`, text);
-  await page.click("button[type=submit]");
-  await page.waitForURL(at("/"));
+  await setUp(page, program, "Harbor & Pine");
   state = await page.context().storageState();
   const file = program.file("people.csv", "First Name,Last Name,Email,Phone\r\nDaniel,Marlowe,daniel@marlowe.example,(843) 555-0143\r\nAnnika,Lindqvist,annika@example.com,(843) 555-0117\r\n");
   program.command("import", file, "--object", "contacts");

@@ -2,7 +2,7 @@
 // what axe says about the open editors in light and dark.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ADMIN, accessibilityProblems, contactsFile, newPage, shot, startBrowser, startProgram } from "./app.js";
+import { ADMIN, accessibilityProblems, contactsFile, newPage, setUp, shot, startBrowser, startProgram } from "./app.js";
 
 let program, browser, page, state;
 
@@ -11,14 +11,7 @@ before(async () => {
   browser = await startBrowser();
   page = await newPage(browser);
   page.provoked.add(422);
-  await page.goto(program.setup);
-  await page.check("input[value=insurance]");
-  await page.fill("#workspace", "Harbor & Pine Insurance");
-  await page.fill("#name", ADMIN.name);
-  await page.fill("#email", ADMIN.email);
-  await page.fill("#password", ADMIN.password);
-  await page.click("button[type=submit]");
-  await page.waitForURL(program.url + "/");
+  await setUp(page, program);
   state = await page.context().storageState();
   program.command("import", program.file("people.csv", contactsFile(12)), "--object", "contacts");
   await page.goto(`${program.url}/contacts/1?tab=fields`);

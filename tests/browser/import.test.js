@@ -1,7 +1,7 @@
 // Bringing in a file in the browser: dropped, matched, tried, saved, taken back, with rows that can't be used; and a person's photo.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ADMIN, accessibilityProblems, newPage, shot, startBrowser, startProgram } from "./app.js";
+import { accessibilityProblems, newPage, setUp, shot, startBrowser, startProgram } from "./app.js";
 
 const ROWS = 300;
 let program, browser, page, state;
@@ -11,11 +11,7 @@ before(async () => {
   browser = await startBrowser();
   page = await newPage(browser);
   page.provoked.add(422);
-  await page.goto(program.setup);
-  await page.check("input[value=insurance]");
-  for (const [id, text] of [["workspace", "Harbor"], ["name", ADMIN.name], ["email", ADMIN.email], ["password", ADMIN.password]]) await page.fill(`#${id}`, text);
-  await page.click("button[type=submit]");
-  await page.waitForURL((url) => !url.pathname.startsWith("/setup"));
+  await setUp(page, program, "Harbor");
   state = await page.context().storageState();
 });
 

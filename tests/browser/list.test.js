@@ -2,7 +2,7 @@
 // opens a row by a tap, and nobody overwrites a colleague's newer value.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ADMIN, accessibilityProblems, newPage, shot, startBrowser, startProgram } from "./app.js";
+import { ADMIN, accessibilityProblems, newPage, setUp, shot, startBrowser, startProgram } from "./app.js";
 
 const ROWS = 120;
 const SORTED = "/deals?sort=name";
@@ -21,14 +21,7 @@ before(async () => {
   program = await startProgram();
   browser = await startBrowser();
   page = await newPage(browser);
-  await page.goto(program.setup);
-  await page.check("input[value=insurance]");
-  await page.fill("#workspace", "Harbor & Pine Insurance");
-  await page.fill("#name", ADMIN.name);
-  await page.fill("#email", ADMIN.email);
-  await page.fill("#password", ADMIN.password);
-  await page.click("button[type=submit]");
-  await page.waitForURL(at("/"));
+  await setUp(page, program);
   program.command("import", program.file("companies.csv", "Name\r\nKestrel Roofing\r\nJuniper Dental\r\n"), "--object", "companies");
   program.command("import", program.file("deals.csv", dealsFile()), "--object", "deals");
   state = await page.context().storageState();

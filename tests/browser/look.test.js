@@ -1,7 +1,7 @@
 // On a phone nothing is wider than the screen, whatever page is open and however long the names in it are.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ADMIN, newPage, startBrowser, startProgram } from "./app.js";
+import { newPage, setUp, startBrowser, startProgram } from "./app.js";
 
 const LONG = "Bartholomaeusmagnussonvandersteengrootenhuis";
 const CONTACTS = `First Name,Last Name,Email,Phone,City\r\nEvelyn,Marlowe,evelyn@example.com,(843) 555-0142,Charleston\r\n${LONG},${LONG},${LONG}@${LONG}.example,(843) 555-0143,${LONG}\r\n`;
@@ -30,13 +30,7 @@ before(async () => {
   page = await newPage(browser, { width: 390, height: 844 });
   await page.goto(program.setup);
   await fits("setup");
-  await page.check("input[value=insurance]");
-  await page.fill("#workspace", `Harbor ${LONG}`);
-  await page.fill("#name", ADMIN.name);
-  await page.fill("#email", ADMIN.email);
-  await page.fill("#password", ADMIN.password);
-  await page.click("button[type=submit]");
-  await page.waitForURL(at("/"));
+  await setUp(page, program, `Harbor ${LONG}`);
   program.command("import", program.file("contacts.csv", CONTACTS), "--object", "contacts");
   program.command("import", program.file("deals.csv", DEALS), "--object", "deals");
 });

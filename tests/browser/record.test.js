@@ -1,7 +1,7 @@
 // The record's page: editing in place by keyboard and touch, two people at once, a lost connection, tabs, notes, neighbours.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ADMIN, accessibilityProblems, contactsFile, newPage, shot, startBrowser, startProgram } from "./app.js";
+import { accessibilityProblems, contactsFile, newPage, setUp, shot, startBrowser, startProgram } from "./app.js";
 
 let program, browser, page, state;
 const at = (path) => program.url + path;
@@ -32,14 +32,7 @@ before(async () => {
   program = await startProgram();
   browser = await startBrowser();
   page = await fresh();
-  await page.goto(program.setup);
-  await page.check("input[value=insurance]");
-  await page.fill("#workspace", "Harbor & Pine Insurance");
-  await page.fill("#name", ADMIN.name);
-  await page.fill("#email", ADMIN.email);
-  await page.fill("#password", ADMIN.password);
-  await page.click("button[type=submit]");
-  await page.waitForURL(at("/"));
+  await setUp(page, program);
   program.command("import", program.file("people.csv", contactsFile(60)), "--object", "contacts");
   state = await page.context().storageState();
 });

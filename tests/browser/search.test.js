@@ -2,7 +2,7 @@
 // before anything is typed, and the results page is as good without script.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ADMIN, accessibilityProblems, contactsFile, newPage, shot, startBrowser, startProgram } from "./app.js";
+import { accessibilityProblems, contactsFile, newPage, setUp, shot, startBrowser, startProgram } from "./app.js";
 
 let program, browser, page, state;
 const at = (path) => program.url + path;
@@ -16,14 +16,7 @@ before(async () => {
   program = await startProgram();
   browser = await startBrowser();
   page = await newPage(browser);
-  await page.goto(program.setup);
-  await page.check("input[value=insurance]");
-  await page.fill("#workspace", "Harbor & Pine Insurance");
-  await page.fill("#name", ADMIN.name);
-  await page.fill("#email", ADMIN.email);
-  await page.fill("#password", ADMIN.password);
-  await page.click("button[type=submit]");
-  await page.waitForURL(at("/"));
+  await setUp(page, program);
   program.command("import", program.file("people.csv", contactsFile(300)), "--object", "contacts");
   state = await page.context().storageState();
   const found = async () => /marlowe-297/i.test(await (await page.request.get(at("/search?q=person297"))).text());

@@ -1,7 +1,7 @@
 // The shell: going from page to page keeps it, Back finds one's place again, errors come with a way back, and nothing shifts.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ADMIN, accessibilityProblems, contactsFile, newPage, shot, startBrowser, startProgram } from "./app.js";
+import { ADMIN, accessibilityProblems, contactsFile, newPage, setUp, startBrowser, startProgram } from "./app.js";
 
 let program, browser, page, state;
 const at = (path) => program.url + path;
@@ -11,14 +11,7 @@ before(async () => {
   program = await startProgram();
   browser = await startBrowser();
   page = await newPage(browser);
-  await page.goto(program.setup);
-  await page.check("input[value=insurance]");
-  await page.fill("#workspace", "Harbor & Pine Insurance");
-  await page.fill("#name", ADMIN.name);
-  await page.fill("#email", ADMIN.email);
-  await page.fill("#password", ADMIN.password);
-  await page.click("button[type=submit]");
-  await page.waitForURL(at("/"));
+  await setUp(page, program);
   program.command("import", program.file("people.csv", contactsFile(300)), "--object", "contacts");
   state = await page.context().storageState();
   await page.goto(at("/"));
