@@ -122,9 +122,9 @@ document.addEventListener("click", (event) => {
   else if (event.target.closest("[data-palette-open]") && !event.ctrlKey && !event.metaKey && !event.shiftKey && open()) event.preventDefault();
 });
 
-// What is not answered yet is not wanted any more.
+// What is not answered yet is not wanted any more. The event comes a moment after the closing: somebody quick has opened it again.
 document.addEventListener("close", (event) => {
-  if (event.target.id !== "palette") return;
+  if (event.target.id !== "palette" || event.target.open) return;
   number++;
   asking?.abort();
   asking = hurry = null;

@@ -76,6 +76,21 @@ test("by keys alone: open, type, walk, open the record, and the focus comes back
   clean();
 });
 
+test("opened again at once after Esc, it still asks and shows", async () => {
+  await page.goto(at("/"));
+  await open();
+  const answer = page.waitForResponse(/\/search\/hits/);
+  // Both in one task, so that the first closing is told of after the second opening.
+  await page.evaluate(() => {
+    document.getElementById("palette").close();
+    document.querySelector("[data-palette-open]").click();
+    document.getElementById("palette-list").replaceChildren();
+  });
+  await answer;
+  await chosen().waitFor();
+  clean();
+});
+
 test("one request a keystroke, and an old answer never overwrites a newer", async () => {
   await page.goto(at("/"));
   await open();
