@@ -1,9 +1,11 @@
 //! What a page takes out of a request: who asks, how their pages look, what the address says; and what it answers with.
 
+use crate::app::Crm;
 use crate::base::id::{ObjectId, RecordRef};
 use crate::base::{Error, Result};
 use crate::http::{CrmData, Failure, Signed, agent_of, wants_fragment};
-use crate::model::{Actor, Schema};
+use crate::model::{Actor, Object, Schema};
+use crate::records::Record;
 use crate::web::form::Form;
 use crate::web::look::{self, Look};
 use crate::web::messages::Lang;
@@ -152,6 +154,13 @@ pub fn object_of(schema: &Schema, name: &str) -> Result<ObjectId> {
 pub fn record_of(schema: &Schema, object: &str, row: &str) -> Result<RecordRef> {
     let row = row.parse().map_err(|_| Error::NotFound)?;
     Ok(RecordRef::new(object_of(schema, object)?, row))
+}
+
+/// The record of an address and its object, where the one who asks sees it; else [`Error::NotFound`].
+pub fn opened<'a>(crm: &Crm, ask: &Ask, schema: &'a Schema, object: &str, row: &str) -> Result<(&'a Object, Record)> {
+    let id = record_of(schema, object, row)?;
+    let object = schema.object_by_id(id.object).ok_or(Error::NotFound)?;
+    Ok((object, crm.engine.get(&ask.actor, id)?))
 }
 
 #[cfg(test)]

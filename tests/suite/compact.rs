@@ -4,9 +4,7 @@
 use crate::support::{Workspace, link};
 use aventora::base::Error;
 use aventora::features::import::jobs::Imports;
-use aventora::model::{Actor, FileRef, Value};
-use aventora::records::Context;
-use aventora::records::save::{Change, Command};
+use aventora::records::save::Command;
 use aventora::store::chain_head;
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -56,13 +54,7 @@ fn with_a_purged_person() -> Workspace {
         ],
     );
     let note = w.create(&w.admin, "notes", &[("title", "Wombatplan"), ("links", &link(person))]);
-    let attachment = w.create(&w.admin, "attachments", &[("name", "kumquatfile.txt"), ("links", &link(person))]);
-    let arrived = w.engine.store().put_file(&b"the kumquatfile"[..], 1_000).unwrap();
-    let (sha256, size) = (arrived.sha256, arrived.size);
-    let file = FileRef { sha256, name: "kumquatfile.txt".into(), size, media_type: "text/plain".into() };
-    let change = Change::set(w.field("attachments", "file"), Some(Value::Files(vec![file])));
-    let update = Command::Update { id: attachment, changes: vec![change], version: None };
-    w.engine.run(&Actor::system("test"), update, Context::default()).unwrap();
+    let attachment = w.attach(person, "kumquatfile.txt", "the kumquatfile");
     // An upload that broke off.
     let incoming = w.dir().join("files/incoming");
     std::fs::write(incoming.join("17-3"), "half a kumquatfile").unwrap();

@@ -2,20 +2,13 @@
 //! be read, and how heavy it is.
 
 use crate::client::Client;
-use crate::server::{PASSWORD, Served, cookie};
+use crate::server::Served;
 
 const FORM: [(&str, &str); 1] = [("Content-Type", "application/x-www-form-urlencoded")];
 /// Bytes of a list page before its first row, uncompressed, at most.
 const HEAD_BYTES_MAX: usize = 60 * 1024;
 /// Bytes of a list page with 50 rows, uncompressed, at most.
 const PAGE_BYTES_MAX: usize = 120 * 1024;
-
-fn browser_of(served: &Served, role: &str) -> Client {
-    served.member(role, role);
-    let signed = served.sign_in(&format!("{role}@example.com"), PASSWORD);
-    let session = cookie(&signed, "aventora").expect("a session");
-    Client::new(served.address, &[("Sec-Fetch-Site", "same-origin"), ("Cookie", &session)])
-}
 
 fn create(browser: &mut Client, object: &str, body: &str) -> String {
     let made = browser.send("POST", &format!("/{object}/new"), &FORM, body.as_bytes()).expect("an answer");
@@ -44,12 +37,12 @@ fn text_of(page: &str, name: &str, mark: &str) -> String {
 #[test]
 fn a_member_finds_editors_in_the_cells_and_a_read_only_one_none() {
     let served = Served::start();
-    let mut member = browser_of(&served, "member");
+    let mut member = served.browser_of("member");
     create(&mut member, "deals", "name=Roof&amount=1200");
     let seen = page(&mut member, "/deals");
     assert!(seen.contains("data-edit=\"amount\"") && seen.contains("class=\"value\""));
     assert!(!seen.contains("data-edit=\"created_at\""), "what the program keeps is not edited");
-    let mut reader = browser_of(&served, "read_only");
+    let mut reader = served.browser_of("read_only");
     let seen = page(&mut reader, "/deals");
     assert!(seen.contains("Roof") && seen.contains("1,200"));
     assert!(!seen.contains("data-edit") && !seen.contains("class=\"value\"") && !seen.contains("/fields/"));
@@ -58,7 +51,7 @@ fn a_member_finds_editors_in_the_cells_and_a_read_only_one_none() {
 #[test]
 fn a_record_that_is_settled_offers_no_editors() {
     let served = Served::start();
-    let mut member = browser_of(&served, "member");
+    let mut member = served.browser_of("member");
     let scheduled = create(&mut member, "activities", "subject=Scheduled&type=1&status=1");
     let done = create(&mut member, "activities", "subject=Done&type=1&status=2");
     let all = page(&mut member, "/activities");
@@ -70,7 +63,7 @@ fn a_record_that_is_settled_offers_no_editors() {
 #[test]
 fn the_foot_counts_the_list_and_adds_up_its_money_a_currency_at_a_time() {
     let served = Served::start();
-    let mut member = browser_of(&served, "member");
+    let mut member = served.browser_of("member");
     for body in ["name=A&amount=1200", "name=B&amount=300.50", "name=C&amount=7&amount.currency=EUR"] {
         create(&mut member, "deals", body);
     }
@@ -85,7 +78,7 @@ fn the_foot_counts_the_list_and_adds_up_its_money_a_currency_at_a_time() {
 #[test]
 fn a_head_leads_to_the_next_sort_and_says_the_one_that_is() {
     let served = Served::start();
-    let mut member = browser_of(&served, "member");
+    let mut member = served.browser_of("member");
     create(&mut member, "deals", "name=A&amount=1");
     let head = |page: &str| {
         let at = page.find("data-edit=\"amount\"").expect("the column");
@@ -102,7 +95,7 @@ fn a_head_leads_to_the_next_sort_and_says_the_one_that_is() {
 #[test]
 fn a_filter_that_cant_be_read_is_marked_where_it_goes_wrong() {
     let served = Served::start();
-    let mut member = browser_of(&served, "member");
+    let mut member = served.browser_of("member");
     create(&mut member, "deals", "name=A");
     let answer = member.get("/deals?filter=amont%20%3E%205").expect("an answer");
     assert_eq!(answer.status, 400);
@@ -114,7 +107,7 @@ fn a_filter_that_cant_be_read_is_marked_where_it_goes_wrong() {
 #[test]
 fn an_empty_list_says_whether_there_is_nothing_yet_or_nothing_that_matches() {
     let served = Served::start();
-    let mut member = browser_of(&served, "member");
+    let mut member = served.browser_of("member");
     let seen = page(&mut member, "/deals");
     assert!(seen.contains("href=\"/deals/new\"") && !seen.contains("tbody"), "the first one can be added");
     create(&mut member, "deals", "name=A");
@@ -123,14 +116,14 @@ fn an_empty_list_says_whether_there_is_nothing_yet_or_nothing_that_matches() {
         seen.contains("name = Zz") && seen.contains("href=\"/deals?sort=name\""),
         "the filter is named and can be cleared"
     );
-    let mut reader = browser_of(&served, "read_only");
+    let mut reader = served.browser_of("read_only");
     assert!(!page(&mut reader, "/companies").contains("/companies/new"));
 }
 
 #[test]
 fn a_page_of_fifty_is_light() {
     let served = Served::start();
-    let mut member = browser_of(&served, "member");
+    let mut member = served.browser_of("member");
     for i in 0..50 {
         let body = format!(
             "first_name=Evelyn&last_name=Marlowe-{i}&emails=evelyn.marlowe.{i}@a-long-company.example.com&phones=%2B1713555{:04}&city=Charleston",

@@ -2,7 +2,7 @@
 //! see.
 
 use crate::client::Client;
-use crate::server::{PASSWORD, Served, cookie};
+use crate::server::Served;
 use crate::support::Workspace;
 use aventora::base::id::{RecordRef, Row};
 use aventora::features::opened::{OPENED_MAX, Opened};
@@ -98,13 +98,6 @@ fn people_come_before_what_is_written_about_them() {
     assert_eq!(found.counts.iter().map(|(_, n)| n).sum::<usize>(), 19, "the others are counted all the same");
 }
 
-fn browser_of(served: &Served, name: &str, role: &str) -> Client {
-    served.member(name, role);
-    let signed = served.sign_in(&format!("{name}@example.com"), PASSWORD);
-    let session = cookie(&signed, "aventora").expect("a session");
-    Client::new(served.address, &[("Sec-Fetch-Site", "same-origin"), ("Cookie", &session)])
-}
-
 fn text(browser: &mut Client, path: &str) -> String {
     let page = browser.get(path).expect("an answer");
     assert_eq!(page.status, 200, "{path}");
@@ -116,8 +109,8 @@ const FORM: [(&str, &str); 1] = [("Content-Type", "application/x-www-form-urlenc
 #[test]
 fn the_search_shows_what_one_opened_and_never_what_is_gone_or_not_theirs() {
     let served = Served::start();
-    let mut sam = browser_of(&served, "sam", "member");
-    let mut tim = browser_of(&served, "tim", "member");
+    let mut sam = served.browser_as("sam", "member");
+    let mut tim = served.browser_as("tim", "member");
     let mut make = |name: &str| {
         let made = sam.send("POST", "/companies/new", &FORM, format!("name={name}").as_bytes()).expect("an answer");
         made.header("location").split('?').next().expect("an address").to_owned()
@@ -136,7 +129,7 @@ fn the_search_shows_what_one_opened_and_never_what_is_gone_or_not_theirs() {
     assert_eq!(gone.status, 303);
     assert!(!text(&mut sam, "/search/hits").contains("Acme"), "what is in the trash is not shown");
     // A role that sees only its own, told of a record of somebody else.
-    let mut rita = browser_of(&served, "rita", "own_rep");
+    let mut rita = served.browser_as("rita", "own_rep");
     let made = sam.send("POST", "/contacts/new", &FORM, b"first_name=Evelyn&last_name=Marlowe").expect("an answer");
     let evelyn = made.header("location").split('?').next().expect("an address").to_owned();
     let row: u64 = evelyn.rsplit('/').next().expect("a row").parse().expect("a number");

@@ -2,8 +2,7 @@
 //! of files, or in the search index once that is made anew.
 
 use crate::support::{Workspace, all_bytes, link};
-use aventora::model::{Actor, FileRef, Value};
-use aventora::records::save::{Change, Command};
+use aventora::records::save::Command;
 use aventora::records::{Context, Engine, columns};
 use aventora::store::{DATA_FILE, Priority};
 use std::path::{Path, PathBuf};
@@ -65,13 +64,7 @@ fn a_purged_person_leaves_no_value_in_any_table_kept_file_or_index() {
     w.update(&w.admin, person, &[("city", "Quxville"), ("description", &"Zebrastripe ".repeat(60))]);
     w.update(&w.admin, person, &[("city", "Otherplace")]);
     let note = w.create(&w.admin, "notes", &[("title", "Wombatplan"), ("links", &link(person))]);
-    let attachment = w.create(&w.admin, "attachments", &[("name", "kumquatfile.txt"), ("links", &link(person))]);
-    let arrived = w.engine.store().put_file(&b"the kumquatfile"[..], 1_000).unwrap();
-    let (sha256, size) = (arrived.sha256, arrived.size);
-    let file = FileRef { sha256, name: "kumquatfile.txt".into(), size, media_type: "text/plain".into() };
-    let change = Change::set(w.field("attachments", "file"), Some(Value::Files(vec![file])));
-    let update = Command::Update { id: attachment, changes: vec![change], version: None };
-    w.engine.run(&Actor::system("test"), update, Context::default()).unwrap();
+    let attachment = w.attach(person, "kumquatfile.txt", "the kumquatfile");
     let others = (0..OTHERS).map(|n| Command::Create {
         object: person.object,
         values: w.values("contacts", &[("first_name", &format!("Person {n}")), ("city", "Lund")]),

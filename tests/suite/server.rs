@@ -107,8 +107,13 @@ impl Served {
 
     /// A browser in which a new member of this role is signed in.
     pub fn browser_of(&self, role: &str) -> Client {
-        self.member(role, role);
-        let signed = self.sign_in(&format!("{role}@example.com"), PASSWORD);
+        self.browser_as(role, role)
+    }
+
+    /// The browser of a new member of this name, signed in.
+    pub fn browser_as(&self, name: &str, role: &str) -> Client {
+        self.member(name, role);
+        let signed = self.sign_in(&format!("{name}@example.com"), PASSWORD);
         let session = cookie(&signed, "aventora").expect("a session");
         Client::new(self.address, &[("Sec-Fetch-Site", "same-origin"), ("Cookie", &session)])
     }

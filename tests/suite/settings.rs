@@ -7,18 +7,11 @@ use aventora::model::Actor;
 
 const FORM: [(&str, &str); 1] = [("Content-Type", "application/x-www-form-urlencoded")];
 
-fn browser_of(served: &Served, role: &str) -> Client {
-    served.member(role, role);
-    let signed = served.sign_in(&format!("{role}@example.com"), PASSWORD);
-    let session = cookie(&signed, "aventora").expect("a session");
-    Client::new(served.address, &[("Sec-Fetch-Site", "same-origin"), ("Cookie", &session)])
-}
-
 #[test]
 fn an_admin_changes_name_and_theme_and_everybody_sees_them() {
     let served = Served::start();
-    let mut admin = browser_of(&served, "admin");
-    let mut reader = browser_of(&served, "read_only");
+    let mut admin = served.browser_of("admin");
+    let mut reader = served.browser_of("read_only");
     let before = served.crm.engine.store().last_seq().0;
     let saved = admin.send("POST", "/settings/general", &FORM, b"theme=forest").expect("an answer");
     assert_eq!(saved.status, 303);
@@ -35,7 +28,7 @@ fn an_admin_changes_name_and_theme_and_everybody_sees_them() {
 fn nobody_else_reads_or_changes_what_holds_for_all() {
     let served = Served::start();
     for role in ["manager", "member", "read_only", "own_rep", "team_rep"] {
-        let mut browser = browser_of(&served, role);
+        let mut browser = served.browser_of(role);
         assert_eq!(browser.get("/settings").expect("an answer").header("location"), "/settings/experience", "{role}");
         assert_eq!(browser.get("/settings/general").expect("an answer").status, 403, "{role}");
         let answer = browser.send("POST", "/settings/general", &FORM, b"theme=rose").expect("an answer");
@@ -51,7 +44,7 @@ fn nobody_else_reads_or_changes_what_holds_for_all() {
 #[test]
 fn a_theme_that_is_none_and_an_empty_name_are_refused() {
     let served = Served::start();
-    let mut admin = browser_of(&served, "admin");
+    let mut admin = served.browser_of("admin");
     for body in ["theme=neon", "workspace=", "workspace=%20%20", &format!("workspace={}", "x".repeat(101))] {
         let answer = admin.send("POST", "/settings/general", &FORM, body.as_bytes()).expect("an answer");
         assert_eq!(answer.status, 422, "{body}");
@@ -63,8 +56,8 @@ fn a_theme_that_is_none_and_an_empty_name_are_refused() {
 #[test]
 fn light_or_dark_is_each_members_own_and_kept_in_their_record() {
     let served = Served::start();
-    let mut reader = browser_of(&served, "read_only");
-    let mut other = browser_of(&served, "member");
+    let mut reader = served.browser_of("read_only");
+    let mut other = served.browser_of("member");
     let answer = reader.send("POST", "/look", &FORM, b"mode=dark&back=/contacts").expect("an answer");
     assert_eq!((answer.status, answer.header("location")), (303, "/contacts"));
     assert!(reader.get("/").expect("an answer").text().contains("mode-dark"));
@@ -81,7 +74,7 @@ fn light_or_dark_is_each_members_own_and_kept_in_their_record() {
 #[test]
 fn an_address_that_is_none_of_ours_says_so_and_script_gets_the_main_part_alone() {
     let served = Served::start();
-    let mut browser = browser_of(&served, "member");
+    let mut browser = served.browser_of("member");
     let whole = browser.get("/contacts/999999").expect("an answer");
     assert_eq!(whole.status, 404);
     assert!(whole.text().contains("<html"));

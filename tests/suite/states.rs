@@ -2,7 +2,7 @@
 //! trash says who and when; deleting for ever is asked once more and is not everybody's.
 
 use crate::client::Client;
-use crate::server::{PASSWORD, Served, cookie};
+use crate::server::Served;
 use aventora::base::Error;
 use aventora::base::id::{RecordRef, Row};
 use aventora::model::{Actor, Role};
@@ -10,13 +10,6 @@ use aventora::records::State;
 use std::sync::Arc;
 
 const FORM: [(&str, &str); 1] = [("Content-Type", "application/x-www-form-urlencoded")];
-
-fn browser_of(served: &Served, role: &str) -> Client {
-    served.member(role, role);
-    let signed = served.sign_in(&format!("{role}@example.com"), PASSWORD);
-    let session = cookie(&signed, "aventora").expect("a session");
-    Client::new(served.address, &[("Sec-Fetch-Site", "same-origin"), ("Cookie", &session)])
-}
 
 /// A company in the trash, put there by the member.
 fn trashed(served: &Served, browser: &mut Client) -> (String, RecordRef) {
@@ -31,7 +24,7 @@ fn trashed(served: &Served, browser: &mut Client) -> (String, RecordRef) {
 #[test]
 fn errors_stand_in_the_shell_for_who_is_signed_in_with_a_way_back_and_home() {
     let served = Served::start();
-    let mut browser = browser_of(&served, "member");
+    let mut browser = served.browser_of("member");
     let large = [b"name=".to_vec(), vec![b'x'; 100_000]].concat();
     for (method, path, body, status) in [
         ("GET", "/nothing/here/at/all", &b""[..], 404),
@@ -53,7 +46,7 @@ fn errors_stand_in_the_shell_for_who_is_signed_in_with_a_way_back_and_home() {
 #[test]
 fn a_way_back_leads_nowhere_else() {
     let served = Served::start();
-    let mut browser = browser_of(&served, "member");
+    let mut browser = served.browser_of("member");
     for from in
         ["http://evil.example/contacts", "javascript:alert(1)", &format!("http://{}//evil.example", served.address)]
     {
@@ -75,7 +68,7 @@ fn without_a_session_an_error_stands_alone() {
 #[test]
 fn the_trash_says_who_moved_a_record_there_and_when() {
     let served = Served::start();
-    let mut browser = browser_of(&served, "member");
+    let mut browser = served.browser_of("member");
     let (at, id) = trashed(&served, &mut browser);
     let page = browser.get("/trash?object=companies").expect("an answer").text();
     assert!(page.contains("Acme") && page.contains("class=\"person\"") && page.contains("2026-11-22T00:00:00Z"));
@@ -92,8 +85,8 @@ fn the_trash_says_who_moved_a_record_there_and_when() {
 #[test]
 fn an_admin_deletes_for_ever_after_being_asked_once_more() {
     let served = Served::start();
-    let mut browser = browser_of(&served, "member");
-    let mut admin = browser_of(&served, "admin");
+    let mut browser = served.browser_of("member");
+    let mut admin = served.browser_of("admin");
     let (at, id) = trashed(&served, &mut browser);
     assert!(admin.get("/trash?object=companies").expect("an answer").text().contains(&format!("{at}/purge")));
     let asked = admin.get(&format!("{at}/purge")).expect("an answer");
@@ -108,10 +101,10 @@ fn an_admin_deletes_for_ever_after_being_asked_once_more() {
 #[test]
 fn nobody_else_deletes_for_ever() {
     let served = Served::start();
-    let mut browser = browser_of(&served, "member");
+    let mut browser = served.browser_of("member");
     let (at, id) = trashed(&served, &mut browser);
     for role in ["manager", "member", "read_only", "own_rep", "team_rep"] {
-        let mut browser = if role == "member" { continue } else { browser_of(&served, role) };
+        let mut browser = if role == "member" { continue } else { served.browser_of(role) };
         let list = browser.get("/trash?object=companies").expect("an answer").text();
         assert!(list.contains("Acme") && !list.contains("/purge"), "{role} is shown no way there");
         for method in ["GET", "POST"] {
@@ -129,7 +122,7 @@ fn nobody_else_deletes_for_ever() {
 #[test]
 fn a_record_that_was_restored_meanwhile_is_not_deleted_for_ever() {
     let served = Served::start();
-    let mut admin = browser_of(&served, "admin");
+    let mut admin = served.browser_of("admin");
     let (at, id) = trashed(&served, &mut admin);
     admin.send("POST", &format!("{at}/restore"), &FORM, b"").expect("an answer");
     let answer = admin.send("POST", &format!("{at}/purge"), &FORM, b"").expect("an answer");
@@ -141,7 +134,7 @@ fn a_record_that_was_restored_meanwhile_is_not_deleted_for_ever() {
 #[test]
 fn the_sidebar_counts_live_records_after_each_change_for_who_sees_all_of_them() {
     let served = Served::start();
-    let mut browser = browser_of(&served, "member");
+    let mut browser = served.browser_of("member");
     let schema = served.crm.engine.schema();
     let [contacts, companies] = ["contacts", "companies"].map(|name| schema.object(name).expect("an object").id);
     let counted = |actor: &Actor| served.crm.engine.counts(actor, &[contacts, companies]).expect("counts");
@@ -162,9 +155,9 @@ fn the_sidebar_counts_live_records_after_each_change_for_who_sees_all_of_them() 
 fn the_first_page_of_an_empty_workspace_says_how_to_begin_to_those_who_may() {
     let served = Served::start();
     let begin = "class=\"card home-first\"";
-    assert!(browser_of(&served, "member").get("/").expect("an answer").text().contains(begin));
-    assert!(!browser_of(&served, "read_only").get("/").expect("an answer").text().contains(begin));
-    let mut browser = browser_of(&served, "manager");
+    assert!(served.browser_of("member").get("/").expect("an answer").text().contains(begin));
+    assert!(!served.browser_of("read_only").get("/").expect("an answer").text().contains(begin));
+    let mut browser = served.browser_of("manager");
     browser.send("POST", "/companies/new", &FORM, b"name=Acme").expect("an answer");
     let page = browser.get("/").expect("an answer").text();
     assert!(!page.contains(begin) && page.contains("Changed last") && page.contains("Acme"));

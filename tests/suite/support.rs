@@ -7,7 +7,7 @@ use aventora::base::id::{FieldId, ObjectId, RecordRef, Row};
 use aventora::base::{Problem, Result};
 use aventora::model::object::standard;
 use aventora::model::preset::Preset;
-use aventora::model::{Actor, Object, Role, Schema, Value, kinds};
+use aventora::model::{Actor, FileRef, Object, Role, Schema, Value, kinds};
 use aventora::records::save::{Change, Command};
 use aventora::records::{Context, Engine, Record, Saved};
 use aventora::store::{Direction, Options, Reads, Store, Table};
@@ -179,6 +179,18 @@ impl Workspace {
     /// Runs a command that must be accepted.
     pub fn run(&self, actor: &Actor, command: Command) -> Saved {
         self.engine.run(actor, command, Context::default()).unwrap()
+    }
+
+    /// An attachment of a record, with a text file behind it.
+    pub fn attach(&self, to: RecordRef, name: &str, text: &str) -> RecordRef {
+        let attachment = self.create(&self.admin, "attachments", &[("name", name), ("links", &link(to))]);
+        let arrived = self.engine.store().put_file(text.as_bytes(), 1_000).expect("a file");
+        let (sha256, size) = (arrived.sha256, arrived.size);
+        let file = FileRef { sha256, size, name: name.into(), media_type: "text/plain".into() };
+        let change = Change::set(self.field("attachments", "file"), Some(Value::Files(vec![file])));
+        let update = Command::Update { id: attachment, changes: vec![change], version: None };
+        self.run(&Actor::system("test"), update);
+        attachment
     }
 
     /// A field's value as text, as the actor sees it; empty where it has none.

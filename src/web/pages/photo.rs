@@ -8,7 +8,7 @@ use crate::http::{CrmData, Failure, Incoming, run, with_file};
 use crate::model::object::standard;
 use crate::model::{Object, Schema};
 use crate::records::Record;
-use crate::web::ask::{Answer, Ask, record_of};
+use crate::web::ask::{Answer, Ask, opened, record_of};
 use crate::web::desk::{Desk, Frame};
 use crate::web::pages::edit::record_path;
 use crate::web::ui::breadcrumb::{Crumb, breadcrumb};
@@ -119,9 +119,7 @@ fn show(crm: &Crm, ask: &Ask, object: &str, row: &str, problems: &[Problem]) -> 
 }
 
 fn changeable<'a>(crm: &Crm, ask: &Ask, schema: &'a Schema, object: &str, row: &str) -> Result<(&'a Object, Record)> {
-    let id = record_of(schema, object, row)?;
-    let object = schema.object_by_id(id.object).ok_or(Error::NotFound)?;
-    let record = crm.engine.get(&ask.actor, id)?;
+    let (object, record) = opened(crm, ask, schema, object, row)?;
     object.photo_field().ok_or(Error::NotFound)?;
     if photos::may_change(&ask.actor, object, &record) {
         return Ok((object, record));

@@ -11,7 +11,7 @@ use crate::records::engine::Trashed;
 use crate::records::query::{Page, Query, Start};
 use crate::records::save::Command;
 use crate::records::{Context, Record, State};
-use crate::web::ask::{Answer, Ask, link, object_of, record_of};
+use crate::web::ask::{Answer, Ask, link, object_of, opened, record_of};
 use crate::web::desk::{Desk, Frame};
 use crate::web::ui::ago::ago;
 use crate::web::ui::breadcrumb::{Crumb, breadcrumb};
@@ -198,13 +198,11 @@ fn row(desk: &Desk<'_>, object: &Object, record: &Record, moved: Option<Trashed>
 fn render_question(crm: &Crm, ask: &Ask, object: &str, row: &str) -> Result<Answer> {
     let mut desk = Desk::new(crm, ask);
     let (schema, lang) = (desk.schema.clone(), ask.lang);
-    let id = record_of(&schema, object, row)?;
-    let object = schema.object_by_id(id.object).ok_or(Error::NotFound)?;
-    let record = crm.engine.get(desk.actor(), id)?;
+    let (object, record) = opened(crm, ask, &schema, object, row)?;
     if !rules::may(desk.actor(), Action::Purge, object.id) {
         return Err(Error::Denied(format!("You may not delete {} for ever.", object.label_plural)));
     }
-    let at = format!("/{}/{}", object.name, id.row);
+    let at = format!("/{}/{}", object.name, record.id.row);
     if record.state != State::Trashed {
         return Ok(Answer::To(at));
     }

@@ -9,7 +9,7 @@ use crate::base::{Error, Problem, Result};
 use crate::model::{Field, Object, Value, rules};
 use crate::records::save::{Change, Command};
 use crate::records::{Context, Record};
-use crate::web::ask::{Answer, Ask, record_of};
+use crate::web::ask::{Answer, Ask, opened};
 use crate::web::desk::{Desk, Frame};
 use crate::web::form::{Form, read_shown, shown_token, value_of};
 use crate::web::ui::breadcrumb::{Crumb, breadcrumb};
@@ -40,9 +40,7 @@ struct Sheet<'a> {
 pub(super) fn show(crm: &Crm, ask: &Ask, object: &str, row: &str) -> Result<Answer> {
     let mut desk = Desk::new(crm, ask);
     let schema = desk.schema.clone();
-    let id = record_of(&schema, object, row)?;
-    let object = schema.object_by_id(id.object).ok_or(Error::NotFound)?;
-    let record = crm.engine.get(desk.actor(), id)?;
+    let (object, record) = opened(crm, ask, &schema, object, row)?;
     check_open(&desk, object, &record)?;
     desk.learn_links(&[&record])?;
     let lines = fields(&desk, object).map(|field| fresh(&desk, field, &record)).collect();
@@ -65,10 +63,9 @@ fn fresh<'a>(desk: &Desk<'_>, field: &'a Field, record: &Record) -> Line<'a> {
 pub(super) fn store(crm: &Crm, ask: &Ask, object: &str, row: &str, form: &Form) -> Result<Answer> {
     let mut desk = Desk::new(crm, ask);
     let schema = desk.schema.clone();
-    let id = record_of(&schema, object, row)?;
-    let object = schema.object_by_id(id.object).ok_or(Error::NotFound)?;
-    let record = crm.engine.get(desk.actor(), id)?;
+    let (object, record) = opened(crm, ask, &schema, object, row)?;
     check_open(&desk, object, &record)?;
+    let id = record.id;
     let saved = changes(&desk, object, form).and_then(|changes| {
         if fields(&desk, object).any(|f| unchosen(form, f)) {
             return Err(Error::Conflict { field: String::new(), message: String::new() });

@@ -14,7 +14,7 @@ use crate::model::{Field, Kind, Object, Value};
 use crate::records::engine::Entry;
 use crate::records::save::Command;
 use crate::records::{Context, Record, State};
-use crate::web::ask::{Answer, Ask, link, record_of};
+use crate::web::ask::{Answer, Ask, link, opened};
 use crate::web::desk::{Desk, links};
 use crate::web::form::Form;
 use crate::web::ui::icon;
@@ -217,9 +217,8 @@ pub async fn add_note(
 
 fn write_note(crm: &Crm, ask: &Ask, object: &str, row: &str, form: &Form) -> Result<Answer> {
     let desk = Desk::new(crm, ask);
-    let id = record_of(&desk.schema, object, row)?;
-    let object = desk.schema.object_by_id(id.object).ok_or(Error::NotFound)?;
-    let record = crm.engine.get(desk.actor(), id)?;
+    let (object, record) = opened(crm, ask, &desk.schema, object, row)?;
+    let id = record.id;
     let Some((target, links, words)) = notes(&desk, object, &record) else {
         return Err(Error::Denied(ask.lang.t("form.denied").into_owned()));
     };

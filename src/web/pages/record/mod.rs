@@ -11,12 +11,12 @@ pub use cell::{Seat, cell, saved_cell};
 pub use history::add_note;
 
 use crate::app::Crm;
+use crate::base::Result;
 use crate::base::id::RecordRef;
-use crate::base::{Error, Result};
 use crate::http::{CrmData, Failure, run};
 use crate::model::Object;
 use crate::records::{Record, State};
-use crate::web::ask::{Answer, Ask, link, record_of};
+use crate::web::ask::{Answer, Ask, link, opened};
 use crate::web::desk::{Desk, Frame, links};
 use crate::web::pages::list::Listing;
 use crate::web::ui::tabs::{Tab, tabs};
@@ -67,9 +67,8 @@ pub async fn page(
 fn render(crm: &Crm, ask: &Ask, object: &str, row: &str) -> Result<Answer> {
     let mut desk = Desk::new(crm, ask);
     let schema = desk.schema.clone();
-    let id = record_of(&schema, object, row)?;
-    let object = schema.object_by_id(id.object).ok_or(Error::NotFound)?;
-    let record = crm.engine.get(desk.actor(), id)?;
+    let (object, record) = opened(crm, ask, &schema, object, row)?;
+    let id = record.id;
     let section = Section::of(ask);
     let part = if ask.by_script { ask.param("part") } else { "" };
     if record.state == State::Live && part.is_empty() {
