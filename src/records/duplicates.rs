@@ -144,7 +144,7 @@ impl Looking<'_> {
                     found.extend(same.into_iter().map(|id| (id, Likeness::Phone(phone.typed.clone()))));
                 }
             }
-            Value::Text(text) if field.kind == Kind::Link && self.is_organisation() && field.name == "website" => {
+            Value::Text(text) if is_website(self.object, field) => {
                 found.extend(self.by_website(field, text)?);
             }
             _ => {}
@@ -152,23 +152,17 @@ impl Looking<'_> {
         Ok(found)
     }
 
-    /// Whether its records are named by one text that tells them apart, as companies are.
-    fn is_organisation(&self) -> bool {
-        let title = self.object.title_field();
-        title.kind == Kind::Text && title.indexed
-    }
-
     /// Records with the same web address, found by its host.
     fn by_website(&self, field: &Field, text: &str) -> Result<Vec<(RecordRef, Likeness)>> {
         let Some(site) = Site::of(text) else { return Ok(Vec::new()) };
         let mut found = Vec::new();
-        for id in self.searched(&site.host)? {
-            let other = self.live(id)?.and_then(|r| match r.values.get(field.id) {
+        for record in self.searched(&site.host)? {
+            let other = match record.values.get(field.id) {
                 Some(Value::Text(text)) => Site::of(text),
                 _ => None,
-            });
+            };
             if other.is_some_and(|other| other.is_same(&site)) {
-                found.push((id, Likeness::Website(site.host.clone())));
+                found.push((record.id, Likeness::Website(site.host.clone())));
             }
         }
         Ok(found)
@@ -191,16 +185,15 @@ impl Looking<'_> {
     /// Records with the same or nearly the same name.
     fn by_name(&self, name: &Name) -> Result<Vec<(RecordRef, Likeness)>> {
         let mut found = Vec::new();
-        for id in self.searched(&name.wanted())? {
-            let Some(record) = self.live(id)? else { continue };
+        for record in self.searched(&name.wanted())? {
             let likeness = self.name(&record.values).and_then(|other| name.likeness(&other));
-            found.extend(likeness.map(|likeness| (id, likeness)));
+            found.extend(likeness.map(|likeness| (record.id, likeness)));
         }
         Ok(found)
     }
 
-    /// The best hits of a search; none where search is not running.
-    fn searched(&self, text: &str) -> Result<Vec<RecordRef>> {
+    /// The best hits of a search, as it has read them for the actor; none where search is not running.
+    fn searched(&self, text: &str) -> Result<Vec<Record>> {
         if !self.object.searchable {
             return Ok(Vec::new());
         }
@@ -211,7 +204,7 @@ impl Looking<'_> {
             ..SearchQuery::default()
         };
         match self.engine.search(self.actor, &query) {
-            Ok(results) => Ok(results.hits.into_iter().map(|hit| hit.id).collect()),
+            Ok(results) => Ok(results.hits.into_iter().map(|hit| hit.record).collect()),
             Err(Error::Unavailable(_)) => Ok(Vec::new()),
             Err(error) => Err(error),
         }
@@ -241,6 +234,29 @@ impl Looking<'_> {
         }
         Ok(told)
     }
+}
+
+/// The fields of an object that duplicates are told by, those that the actor may see.
+pub fn compared<'a>(actor: &Actor, object: &'a Object) -> Vec<&'a Field> {
+    let title = object.title_field();
+    let told = |field: &Field| match field.kind {
+        Kind::Emails | Kind::Phones => field.indexed,
+        Kind::Link => is_website(object, field),
+        _ => title.parts.contains(&field.name) || (is_organisation(object) && field.id == title.id),
+    };
+    let visible = |field: &&Field| rules::field_visible(actor, object.id, field.id);
+    object.fields.iter().filter(visible).filter(|field| told(field)).collect()
+}
+
+/// Whether an object's records are named by one text that tells them apart, as companies are.
+fn is_organisation(object: &Object) -> bool {
+    let title = object.title_field();
+    title.kind == Kind::Text && title.indexed
+}
+
+/// Whether a field is the web address that tells an organisation.
+fn is_website(object: &Object, field: &Field) -> bool {
+    field.kind == Kind::Link && field.name == "website" && is_organisation(object)
 }
 
 fn is_number(phone: &Phone) -> bool {

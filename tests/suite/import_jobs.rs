@@ -2,7 +2,8 @@
 
 use crate::support::Workspace;
 use aventora::base::Error;
-use aventora::features::import::jobs::{Imports, Job, Phase};
+use aventora::features::import::job::{Job, Phase};
+use aventora::features::import::jobs::Imports;
 use aventora::model::{Actor, Role};
 use std::path::Path;
 use std::sync::Arc;

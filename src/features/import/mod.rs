@@ -4,6 +4,7 @@
 
 mod decode;
 mod headers;
+pub mod job;
 pub mod jobs;
 mod known;
 mod look;

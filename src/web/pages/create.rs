@@ -14,6 +14,7 @@ use crate::http::{CrmData, Failure, run};
 use crate::model::rules::{self, Action};
 use crate::model::value::Values;
 use crate::model::{Field, Kind, Object, Value, kinds};
+use crate::records::duplicates::compared;
 use crate::records::save::Command;
 use crate::records::{Context, Duplicate, Once};
 use crate::web::ask::{Answer, Ask, link, object_of};
@@ -167,7 +168,7 @@ fn shown(desk: &mut Desk<'_>, object: &Object, filled: &Filled, news: Markup) ->
                 panel,
                 draft: format!("{}{action}", desk.actor().member),
                 near: format!("{path}/duplicates"),
-                near_fields: &likely::compared(desk, object),
+                near_fields: &compared(desk.actor(), object),
                 duplicates: likely::notice(desk, object, &filled.duplicates, &filled.form),
                 filled: &names,
                 fresh: filled.fresh,

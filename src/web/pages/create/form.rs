@@ -46,7 +46,7 @@ pub struct Making<'a> {
     /// Address that tells of duplicates while one types.
     pub near: String,
     /// Fields that duplicates are told by.
-    pub near_fields: &'a [String],
+    pub near_fields: &'a [&'a Field],
     /// Duplicates that are known now.
     pub duplicates: Markup,
     /// Fields that the address fills: they are shown first.
@@ -66,7 +66,7 @@ pub fn form_page(desk: &Desk<'_>, page: &FormPage<'_>) -> Markup {
     let making = page.making.as_ref();
     let panel = making.is_some_and(|m| m.panel > 0);
     let post = panel.then_some(&page.action);
-    let near_fields = making.map(|m| m.near_fields.join(" "));
+    let near_fields = making.map(|m| m.near_fields.iter().map(|f| f.name.as_str()).collect::<Vec<_>>().join(" "));
     html! {
         form class={ "form-wrap" @if panel { " panel-form" } } method="post" action=(page.action) novalidate
             data-guard[making.is_none()] data-create[making.is_some()] data-draft=[making.map(|m| &m.draft)]
@@ -103,7 +103,7 @@ fn fields(desk: &Desk<'_>, page: &FormPage<'_>, all: &[&Field]) -> Markup {
     }
     let open = page.open || page.problems.iter().any(|p| rest.iter().any(|f| f.name == p.field));
     // The warning stands under the last field that it can be about.
-    let near = |f: &&Field| making.is_some_and(|m| m.near_fields.contains(&f.name));
+    let near = |f: &&Field| making.is_some_and(|m| m.near_fields.iter().any(|near| near.id == f.id));
     let upper = first.iter().rposition(near).map_or(0, |at| at + 1);
     let (above, below) = first.split_at(upper);
     html! {

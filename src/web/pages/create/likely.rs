@@ -3,10 +3,9 @@
 
 use crate::base::Result;
 use crate::base::id::FieldId;
-use crate::model::rules;
-use crate::model::{Field, Kind, Object, Value};
+use crate::model::{Object, Value};
 use crate::records::Duplicate;
-use crate::records::duplicates::Likeness;
+use crate::records::duplicates::{Likeness, compared};
 use crate::web::ask::Answer;
 use crate::web::desk::Desk;
 use crate::web::form::{Form, value_of};
@@ -14,23 +13,10 @@ use crate::web::pages::edit::record_path;
 use crate::web::ui::{avatar, icon};
 use maud::{Markup, html};
 
-/// Names of the fields that duplicates are told by.
-pub(super) fn compared(desk: &Desk<'_>, object: &Object) -> Vec<String> {
-    let title = object.title_field();
-    let named = title.kind == Kind::Text && title.indexed;
-    let told = |f: &Field| match f.kind {
-        Kind::Emails | Kind::Phones => f.indexed,
-        Kind::Link => named && f.name == "website",
-        _ => title.parts.contains(&f.name) || (named && f.id == title.id),
-    };
-    let visible = |f: &&Field| rules::field_visible(desk.actor(), object.id, f.id);
-    object.fields.iter().filter(visible).filter(|f| told(f)).map(|f| f.name.clone()).collect()
-}
-
 /// Duplicates of what a form holds; what can't be read yet is left out.
 pub(super) fn duplicates(desk: &Desk<'_>, object: &Object, form: &Form) -> Result<Vec<Duplicate>> {
     let mut values: Vec<(FieldId, Value)> = Vec::new();
-    for field in compared(desk, object).iter().filter_map(|name| object.field(name)) {
+    for field in compared(desk.actor(), object) {
         let Some(parts) = form.parts(&field.name) else { continue };
         if let Ok(Some(value)) = desk.reading(|reading| value_of(field, &parts, reading)) {
             values.push((field.id, value));

@@ -4,7 +4,7 @@
 use super::{importable, path, steps};
 use crate::app::Crm;
 use crate::base::{Error, Problem, Result};
-use crate::features::import::jobs::Job;
+use crate::features::import::job::Job;
 use crate::features::import::{Look, LookColumn, ROWS_LOOKED_AT};
 use crate::model::{Field, Kind, Object};
 use crate::web::ask::{Answer, Ask};

@@ -7,7 +7,7 @@ mod steps;
 
 use crate::app::Crm;
 use crate::base::{Error, Problem, Result};
-use crate::features::import::jobs::{Job, Phase};
+use crate::features::import::job::{Job, Phase};
 use crate::features::import::offers;
 use crate::http::{CrmData, Failure, pieces_of, run, with_file};
 use crate::model::rules::{self, Action};

@@ -2,7 +2,8 @@
 
 use super::{path, steps};
 use crate::base::{Problem, time};
-use crate::features::import::jobs::{FILE_BYTES_MAX, Job, Phase};
+use crate::features::import::job::{Job, Phase};
+use crate::features::import::jobs::FILE_BYTES_MAX;
 use crate::model::Object;
 use crate::web::desk::Desk;
 use crate::web::ui::icon;

@@ -2,7 +2,8 @@
 
 use super::path;
 use crate::base::{Problem, time};
-use crate::features::import::jobs::{Counts, Job, Phase, REASONS_MAX};
+use crate::features::import::job::{Counts, Job, Phase};
+use crate::features::import::jobs::REASONS_MAX;
 use crate::model::Object;
 use crate::web::ask::link;
 use crate::web::desk::Desk;
